@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+enum class Verdict {
+  kExited,
+  kSignaled,
+  kWallTimeLimit,
+  kCpuTimeLimit,
+  kMemoryLimit,
+  kOutputLimit,
+  kPolicyViolation,
+  kCancelled,
+  kSetupFailed,
+};
+
+enum class StartKind { kCold, kWarm };
+
+// The limit that ended a run. `observed` is what was seen when the run was ended, never less than `allowed`.
+struct LimitReport {
+  std::string name;  // wall_time, cpu_time, memory, stdout, stderr
+  std::string unit;  // ms or bytes
+  std::uint64_t allowed = 0;
+  std::uint64_t observed = 0;
+};
+
+struct Usage {
+  std::chrono::microseconds wall_time{};
+  std::chrono::microseconds cpu_time{};
+  std::uint64_t memory_peak_bytes = 0;
+  std::uint32_t processes_peak = 0;
+  std::uint64_t stdout_bytes = 0;
+  std::uint64_t stderr_bytes = 0;
+};
+
+// How a run ended. Made by the engine alone, from wait status, cgroup counters and clocks.
+struct RunResult {
+  Verdict verdict = Verdict::kSetupFailed;
+  std::optional<int> exit_code;  // with kExited
+  std::optional<int> signal;     // with kSignaled
+  std::optional<LimitReport> limit;
+  std::string syscall;  // with kPolicyViolation
+  std::string message;
+  Usage usage;
+  bool stdout_truncated = false;
+  bool stderr_truncated = false;
+  StartKind start = StartKind::kCold;
+  std::chrono::microseconds queue_time{};
+  std::vector<std::string> protections;
+};
+
+}  // namespace runner

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runner/base/error.h"
+#include "runner/base/unique_fd.h"
+
+namespace runner {
+
+// A root file system with one Node in it, as sandbox-images/build makes it: DIR/NAME/{root/,image.json}.
+struct Image {
+  std::string name;
+  std::string node_version;
+  std::string tree_hash;
+  std::vector<std::string> packages;  // name@version
+  UniqueFd root;                      // O_PATH on root/
+};
+
+// Reads every image of a directory; the key is the image's name.
+[[nodiscard]] Result<std::map<std::string, Image>> LoadImages(const std::filesystem::path& directory);
+
+}  // namespace runner
