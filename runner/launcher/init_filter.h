@@ -1,0 +1,9 @@
+#pragma once
+
+namespace runner::launcher {
+
+// Limits init itself to what supervising needs: a handful of calls, everything else kills it and with it the sandbox.
+// Loaded after Node was started, which must not inherit it. 0, or -1 with errno.
+int LoadInitFilter();
+
+}  // namespace runner::launcher
