@@ -2,7 +2,6 @@
 // SOCK_SEQPACKET socket as descriptor 3, and asks it for sandboxes (protocol.h). It has one thread, sees nothing of the host
 // but the images, parses no text and never sees a snippet. It ends, and every sandbox with it, when the socket closes.
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,7 +11,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
+#include "runner/launcher/farewell.h"
 #include "runner/launcher/launcher_root.h"
 #include "runner/launcher/protocol.h"
 #include "runner/launcher/spawn.h"
@@ -34,8 +35,13 @@ struct Packet {
   Packet(const Packet&) = delete;
   Packet& operator=(const Packet&) = delete;
   ~Packet() {
-    for (unsigned i = 0; i < fd_count; ++i) ::close(fds[i]);
+    for (unsigned i = 0; i < fd_count; ++i) {
+      if (fds[i] >= 0) ::close(fds[i]);
+    }
   }
+
+  // Keeps one descriptor open beyond the packet.
+  int Take(unsigned index) { return std::exchange(fds[index], -1); }
 
   // False: end of the socket, or an error.
   bool Receive() {
@@ -91,12 +97,14 @@ bool Start(LauncherState& state) {
   if (!packet.Read(state.start, LauncherMessage::kStart) || state.start.version != kProtocolVersion) {
     reply = {0, Step::kProtocol, EPROTO};
   } else if (state.start.image_count == 0 || state.start.image_count > kMaxImages ||
-             state.start.image_count != packet.fd_count || state.start.first_uid == 0 || state.start.uid_count == 0 ||
+             state.start.image_count + state.start.cgroup_parent_count != packet.fd_count ||
+             state.start.cgroup_parent_count > kMaxCgroupFds || state.start.cgroup_name[sizeof(state.start.cgroup_name) - 1] != 0 || state.start.first_uid == 0 || state.start.uid_count == 0 ||
              state.start.uid_count > kMaxUids) {
     reply = {0, Step::kCheckRequest, EINVAL};
   } else {
     reply.step = BuildLauncherRoot(packet.fds, state.start.image_count, state.start.layers);
     if (reply.step != Step::kNone) reply.error_number = errno == 0 ? EIO : errno;
+    for (unsigned i = 0; i < state.start.cgroup_parent_count; ++i) state.cgroup_parents[i] = packet.Take(state.start.image_count + i);
   }
   return Send(reply, -1) && reply.step == Step::kNone;
 }
@@ -116,7 +124,6 @@ bool Serve(LauncherState& state) {
 int Run() {
   static LauncherState state;
   ::signal(SIGPIPE, SIG_IGN);
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return 70;
   // A Ctrl-C in the daemon's terminal goes to its whole group; how sandboxes end then is the daemon's to say.
   if (::setpgid(0, 0) != 0) return 70;
   if (!Start(state)) return 70;
@@ -137,9 +144,8 @@ int Run() {
     }
     if (watched[0].revents != 0 && !Serve(state)) break;
   }
-  for (const pid_t pid : state.live) {
-    if (pid != 0) ::kill(pid, SIGKILL);  // not reaped, so the number is still theirs
-  }
+  EndSandboxes(state);
+  RemoveCgroups(state);
   return 0;
 }
 

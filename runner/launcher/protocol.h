@@ -80,7 +80,8 @@ enum class LauncherMessage : std::uint32_t { kStart = 1, kLaunch = 2 };
 inline constexpr std::uint32_t kMaxImages = 16;
 inline constexpr std::uint32_t kMaxCgroupFds = 6;
 
-// Once, first. Descriptors: the root directory of every image, O_PATH. Answered by a Reply.
+// Once, first. Descriptors: the root directory of every image, O_PATH; then cgroup_parent_count directories, each of which
+// holds the daemon's subtree under cgroup_name. Answered by a Reply.
 struct StartRequest {
   LauncherMessage type = LauncherMessage::kStart;
   std::uint32_t version = kProtocolVersion;
@@ -89,6 +90,9 @@ struct StartRequest {
   std::uint32_t first_uid = 0;
   std::uint32_t uid_count = 0;
   std::uint32_t image_count = 0;
+  // At the end the launcher, the last process that may, removes the subtree: the daemon gave up the right to.
+  std::uint32_t cgroup_parent_count = 0;
+  char cgroup_name[64] = {};  // ends with NUL
 };
 
 // Starts one sandbox's init. Descriptors, in this order: control socket, stdin, stdout, stderr, seccomp program, then

@@ -53,7 +53,7 @@ class CgroupTree {
   CgroupTree() = default;
   CgroupTree(const CgroupTree&) = delete;
   CgroupTree& operator=(const CgroupTree&) = delete;
-  // Removes the subtree if it is empty.
+  // Leaves the subtree: the daemon has given up the right to remove it. The launcher does, when it ends.
   virtual ~CgroupTree() = default;
 
   // Finds the controllers, makes the subtree, hands it to `owner` and sweeps what daemons left that no longer live
@@ -64,6 +64,9 @@ class CgroupTree {
                                                                 std::uint32_t owner);
 
   [[nodiscard]] virtual int version() const = 0;
+  // The directories that hold the subtree (one on v2, one a hierarchy on v1), and its name in them.
+  [[nodiscard]] virtual std::vector<int> parents() const = 0;
+  [[nodiscard]] virtual const std::string& name() const = 0;
   // Makes the cgroup of one run with its limits written.
   [[nodiscard]] virtual Result<std::unique_ptr<Cgroup>> MakeRun(const std::string& name, const Limits& limits,
                                                                 const FixedLimits& fixed) = 0;
