@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,6 +10,15 @@
 #include "runner/sandbox/limits.h"
 
 namespace runner {
+
+// What every policy's limits and every request's are at least: Node 26 does not start in less memory than this, and aborts
+// while it starts its own threads when it may not have this many.
+inline constexpr Limits kMinimumLimits = {.wall_time = std::chrono::milliseconds(1),
+                                          .cpu_time = std::chrono::milliseconds(1),
+                                          .memory_bytes = 64ULL << 20U,
+                                          .output_bytes = 1,
+                                          .threads = 24,
+                                          .workspace_bytes = 64ULL << 10U};
 
 // What a run may do: limits, network, system calls. Immutable once loaded; only LoadPolicy makes one.
 // Thread-safe: everything is const after loading, and the filter is only ever read.
@@ -30,7 +40,7 @@ struct Policy {
 // Reads one policy file and compiles its filter. An Error's step reads "FILE:LINE: what was expected".
 [[nodiscard]] Result<Policy> LoadPolicy(const std::filesystem::path& file);
 
-// Reads every *.yaml of a directory; the key is the policy's name, which must equal the file's stem.
+// Reads every *.yaml of a directory; the key is the policy's name, which must equal the file's stem. At least one.
 [[nodiscard]] Result<std::map<std::string, Policy>> LoadPolicies(const std::filesystem::path& directory);
 
 // "ptrace" for 101: the name of a native system call, or "" when libseccomp knows none.
