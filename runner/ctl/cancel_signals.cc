@@ -1,0 +1,67 @@
+#include "runner/ctl/cancel_signals.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+namespace runner::ctl {
+namespace {
+
+constexpr int kGraceMs = 2000;
+
+int Checked(int fd, const char* what) {
+  if (fd < 0) throw std::system_error(errno, std::system_category(), what);
+  return fd;
+}
+
+}  // namespace
+
+CancelSignals::CancelSignals(std::function<void()> on_cancel, std::function<void()> on_overdue)
+    : on_cancel_(std::move(on_cancel)), on_overdue_(std::move(on_overdue)) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal_fd_ = Checked(::signalfd(-1, &signals, SFD_CLOEXEC), "signalfd");
+  stop_fd_ = Checked(::eventfd(0, EFD_CLOEXEC), "eventfd");
+  watcher_ = std::thread([this] { Watch(); });
+}
+
+CancelSignals::~CancelSignals() {
+  ::eventfd_write(stop_fd_, 1);
+  watcher_.join();
+  ::close(signal_fd_);
+  ::close(stop_fd_);
+}
+
+void CancelSignals::Watch() {
+  int timeout_ms = -1;
+  while (true) {
+    std::array<pollfd, 2> ready = {
+        {{.fd = stop_fd_, .events = POLLIN, .revents = 0}, {.fd = signal_fd_, .events = POLLIN, .revents = 0}}};
+    const int count = ::poll(ready.data(), ready.size(), timeout_ms);
+    if (count == 0) {
+      timeout_ms = -1;
+      on_overdue_();
+    }
+    if (count <= 0) continue;
+    if (ready[0].revents != 0) return;
+    signalfd_siginfo info{};
+    if (::read(signal_fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
+    const int number = static_cast<int>(info.ssi_signo);
+    if (received_ != 0) ::_exit(128 + number);
+    received_ = number;
+    timeout_ms = kGraceMs;
+    on_cancel_();
+  }
+}
+
+}  // namespace runner::ctl

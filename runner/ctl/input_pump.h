@@ -1,0 +1,47 @@
+#pragma once
+
+#include <grpcpp/support/sync_stream.h>
+
+#include <atomic>
+#include <thread>
+
+#include "runner/v1/runner.grpc.pb.h"
+
+namespace runner::ctl {
+
+using RunStream = grpc::ClientReaderWriter<v1::RunInput, v1::RunEvent>;
+
+// The sending side of one RunInteractive call, on a thread of its own, so that a program that does not read its input
+// never holds up the reading of its output: the request first, then standard input as it comes, then its end; and a
+// Cancel when asked for one.
+class InputPump {
+ public:
+  // `stdin_fd` < 0: no standard input; its end is sent at once. Otherwise it stays the caller's.
+  explicit InputPump(int stdin_fd);
+  // Stops. A write that gRPC has not accepted yet is waited for: end or cancel the call first.
+  ~InputPump();
+  InputPump(const InputPump&) = delete;
+  InputPump& operator=(const InputPump&) = delete;
+
+  // Begins sending. Once; `stream` outlives this object.
+  void Start(RunStream& stream, v1::RunRequest request);
+
+  // Sends a Cancel after the write that is going on now, if there is one, and no more input. Any thread.
+  void RequestCancel();
+
+ private:
+  void Send(RunStream& stream, v1::RunRequest& request);
+  void Wait();
+  // Sends what standard input has now; false: the call has ended.
+  bool ForwardInput(RunStream& stream);
+  bool CloseInput(RunStream& stream);
+
+  int stdin_fd_;
+  int wake_fd_;
+  bool input_ready_ = false;
+  std::atomic<bool> stop_ = false;
+  std::atomic<bool> cancel_ = false;
+  std::thread thread_;
+};
+
+}  // namespace runner::ctl

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "runner/v1/runner.pb.h"
+
+namespace runner::ctl {
+
+// One line of JSON, ending in '\n'. Strings that are not UTF-8 get U+FFFD where they are not.
+[[nodiscard]] std::string JsonLine(const nlohmann::ordered_json& json);
+
+// A run's events as lines of JSON, in the order they come. One object for one run; not thread-safe.
+//
+// Output bytes are in "text" where a chunk is valid UTF-8 and in "base64" otherwise. A character that is split between
+// two events of a stream is held back until its rest comes or the run ends, so that splitting alone never makes base64.
+class JsonEvents {
+ public:
+  // The line or lines for `event`; empty when all of its bytes are held back.
+  [[nodiscard]] std::string Encode(const v1::RunEvent& event);
+
+  // The lines for what is still held back. Encode does it by itself before a result.
+  [[nodiscard]] std::string Flush();
+
+ private:
+  struct Stream {
+    const char* name;
+    std::string held_back;
+    double offset_ms = 0;
+  };
+
+  static std::string EncodeOutput(Stream& stream, double offset_ms, const std::string& bytes);
+  static std::string FlushStream(Stream& stream);
+
+  Stream stdout_{.name = "stdout", .held_back = ""};
+  Stream stderr_{.name = "stderr", .held_back = ""};
+};
+
+}  // namespace runner::ctl

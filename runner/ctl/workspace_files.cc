@@ -1,0 +1,142 @@
+#include "runner/ctl/workspace_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <numeric>
+#include <system_error>
+
+#include "runner/ctl/directory_walk.h"
+#include "runner/ctl/units.h"
+#include "runner/ctl/usage_error.h"
+
+namespace runner::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNameOfStdin = "main.js";
+constexpr const char* kHint = " (FILE|DIR|-: a file, a directory or - for standard input)";
+
+std::string ErrnoText(int error_number) { return std::system_category().message(error_number); }
+
+[[noreturn]] void RefuseSize(const std::string& what, std::uint64_t size, const std::string& detail) {
+  throw UsageError(what + " is " + detail + FormatSize(size) + "; the most that can be sent is " +
+                   FormatSize(kLargestWorkspace));
+}
+
+// Everything `fd` has to give; `what` names it in messages.
+std::string ReadAll(int fd, const std::string& what) {
+  std::string content;
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count == 0) return content;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw UsageError("cannot read " + what + ": " + ErrnoText(errno));
+    content.append(buffer.data(), static_cast<std::size_t>(count));
+    if (content.size() > kLargestWorkspace) RefuseSize(what, kLargestWorkspace, "more than ");
+  }
+}
+
+// The file at `path` under the name `name`.
+v1::File ReadFile(const std::string& path, const std::string& name) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  if (fd < 0) throw UsageError("cannot open " + Quoted(path) + ": " + ErrnoText(errno));
+  struct Closer {
+    int fd;
+    ~Closer() { ::close(fd); }
+  } closer{fd};
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw UsageError("cannot read " + Quoted(path) + ": " + ErrnoText(errno));
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+    throw UsageError(Quoted(path) + " is neither a file nor a directory nor a pipe");
+  }
+  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > kLargestWorkspace) {
+    RefuseSize(Quoted(path), static_cast<std::uint64_t>(status.st_size), "");
+  }
+  v1::File file;
+  file.set_path(name);
+  file.set_content(ReadAll(fd, Quoted(path)));
+  file.set_executable(S_ISREG(status.st_mode) && (status.st_mode & 0111U) != 0);
+  return file;
+}
+
+std::vector<v1::File> ReadDirectory(const std::string& path) {
+  const std::vector<FoundFile> found = WalkDirectory(path);
+  if (found.empty()) throw UsageError(Quoted(path) + " holds no files to run");
+  std::uint64_t total = 0;
+  for (const FoundFile& file : found) total += file.size;
+  if (total > kLargestWorkspace) {
+    std::vector<NamedSize> sizes;
+    for (const FoundFile& file : found) sizes.emplace_back(file.name, file.size);
+    throw UsageError(Quoted(path) + " holds " + FormatSize(total) + "; the most that can be sent is " +
+                     FormatSize(kLargestWorkspace) + ". The largest files: " + LargestFiles(sizes));
+  }
+  std::vector<v1::File> files;
+  files.reserve(found.size());
+  for (const FoundFile& file : found) files.push_back(ReadFile(file.location, file.name));
+  return files;
+}
+
+}  // namespace
+
+Program GatherProgram(const std::string& path, const std::string& entry) {
+  if (!entry.empty()) CheckWorkspacePath(entry);
+  Program program;
+  if (path == "-") {
+    program.entry = entry.empty() ? kNameOfStdin : entry;
+    v1::File file;
+    file.set_path(program.entry);
+    file.set_content(ReadAll(STDIN_FILENO, "standard input"));
+    program.files.push_back(std::move(file));
+    return program;
+  }
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) {
+    throw UsageError("cannot find " + Quoted(path) + ": " + ErrnoText(ENOENT) + kHint);
+  }
+  if (error) throw UsageError("cannot read " + Quoted(path) + ": " + error.message());
+  if (fs::is_directory(status)) {
+    program.entry = entry;
+    program.files = ReadDirectory(path);
+    const auto has_entry = [&](const v1::File& file) { return file.path() == entry; };
+    if (!entry.empty() && std::none_of(program.files.begin(), program.files.end(), has_entry)) {
+      throw UsageError("--entry: there is no file " + Quoted(entry) + " in " + Quoted(path));
+    }
+    return program;
+  }
+  program.entry = entry.empty() ? fs::path(path).filename().native() : entry;
+  CheckWorkspacePath(program.entry);
+  program.files.push_back(ReadFile(path, program.entry));
+  return program;
+}
+
+std::uint64_t TotalSize(const std::vector<v1::File>& files) {
+  return std::accumulate(files.begin(), files.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const v1::File& file) { return sum + file.content().size(); });
+}
+
+std::string LargestFiles(std::vector<NamedSize> files) {
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string out;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, files.size()); ++i) {
+    out += (i == 0 ? "" : ", ") + Quoted(files[i].first) + " (" + FormatSize(files[i].second) + ")";
+  }
+  return out;
+}
+
+std::vector<NamedSize> SizesOf(const std::vector<v1::File>& files) {
+  std::vector<NamedSize> sizes;
+  sizes.reserve(files.size());
+  for (const v1::File& file : files) sizes.emplace_back(file.path(), file.content().size());
+  return sizes;
+}
+
+}  // namespace runner::ctl
