@@ -13,6 +13,7 @@
 #include "runner/engine/run_io.h"
 #include "runner/engine/run_result.h"
 #include "runner/sandbox/cgroup.h"
+#include "runner/launcher/protocol.h"
 #include "runner/sandbox/image.h"
 #include "runner/sandbox/launcher_process.h"
 #include "runner/sandbox/policy.h"

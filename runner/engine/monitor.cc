@@ -1,0 +1,325 @@
+#include "runner/engine/monitor.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <thread>
+
+#include "runner/engine/program.h"
+#include "runner/engine/verdicts.h"
+#include "runner/sandbox/policy.h"
+#include "runner/sandbox/steps.h"
+
+namespace runner {
+
+namespace asio = boost::asio;
+using asio::posix::stream_descriptor;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::size_t kReadSize = 64 * 1024;  // a pipe's capacity (pipe(7))
+constexpr milliseconds kShortestCpuCheck{2};
+
+auto Quietly(boost::system::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+std::uint64_t Milliseconds(microseconds duration) { return static_cast<std::uint64_t>(duration_cast<milliseconds>(duration).count()); }
+
+}  // namespace
+
+Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores, RunSink& sink,
+                 RunControl& control)
+    : io_(io),
+      sandbox_(sandbox),
+      spec_(spec),
+      cpu_millicores_(cpu_millicores),
+      sink_(sink),
+      control_(control),
+      stdout_{OutputStream::kStdout, "stdout", sandbox.stdout_pipe},
+      stderr_{OutputStream::kStderr, "stderr", sandbox.stderr_pipe},
+      parts_done_(io, Clock::time_point::max()),
+      wall_timer_(io, Clock::time_point::max()),
+      cpu_timer_(io, Clock::time_point::max()),
+      memory_events_(io),
+      sink_free_(io, Clock::time_point::max()) {}
+
+asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
+  info_ = info;
+  control_.on_cancel_ = [this] { Decide(Verdict::kCancelled); };
+  if (control_.cancelled()) Decide(Verdict::kCancelled);
+  Spawn(ReadEvents());
+  Spawn(SendProgram());
+  while (parts_ > 0) {
+    boost::system::error_code woken;
+    co_await parts_done_.async_wait(Quietly(woken));
+  }
+  control_.on_cancel_ = nullptr;
+  control_.on_signal_ = nullptr;
+  co_await sandbox_.AwaitEnd();
+  Settle(result_);
+  co_return std::move(result_);
+}
+
+void Monitor::Spawn(asio::awaitable<void> part) {
+  ++parts_;
+  asio::co_spawn(io_, RunPart(std::move(part)), asio::detached);
+}
+
+asio::awaitable<void> Monitor::RunPart(asio::awaitable<void> part) {
+  co_await std::move(part);
+  --parts_;
+  parts_done_.cancel();
+}
+
+asio::awaitable<void> Monitor::SendProgram() {
+  const ProgramStrings program = BuildProgram(spec_);
+  // A failure shows as the end of init, and init's last event says why.
+  (void)co_await sandbox_.Start(spec_.files, program);
+}
+
+// ---------------------------------------------------------------------------------------------------- init's events
+
+asio::awaitable<void> Monitor::ReadEvents() {
+  while (const auto event = co_await sandbox_.ReceiveEvent()) {
+    if (event->type == launcher::InitEventType::kStarted) {
+      co_await OnProgramStarted();
+    } else {
+      OnEvent(*event);
+    }
+  }
+  OnInitGone();
+}
+
+asio::awaitable<void> Monitor::OnProgramStarted() {
+  started_ = Clock::now();
+  Spawn(WatchWallTime());
+  Spawn(WatchCpuTime());
+  if (sandbox_.cgroup().memory_event_fd() >= 0) Spawn(WatchMemory());
+  Spawn(FeedInput());
+  control_.on_signal_ = [this] {
+    for (const int number : control_.signals_) sandbox_.SendSignal(number);
+    control_.signals_.clear();
+  };
+  control_.on_signal_();
+  const bool heard = co_await sink_.OnStarted(info_);
+  if (!heard) Decide(Verdict::kCancelled);
+  // Only now, so that "started" comes before the first output. The pipes hold it meanwhile.
+  Spawn(ReadOutput(stdout_));
+  Spawn(ReadOutput(stderr_));
+}
+
+void Monitor::OnEvent(const launcher::InitEvent& event) {
+  using launcher::InitEventType;
+  switch (event.type) {
+    case InitEventType::kReady:
+    case InitEventType::kStarted:
+      return;
+    case InitEventType::kFailed:
+      if (!decided_) {
+        result_.message = Error{.step = std::string(StepDescription(event.step)), .error_number = event.error_number}.ToString();
+      }
+      return Decide(Verdict::kSetupFailed);
+    case InitEventType::kViolation:
+      if (!decided_) result_.syscall = SyscallName(event.system_call);
+      return Decide(Verdict::kPolicyViolation);
+    case InitEventType::kExited:
+      break;
+  }
+  if (decided_) return;
+  const int status = event.wait_status;
+  if (WIFEXITED(status)) {
+    result_.exit_code = WEXITSTATUS(status);
+    return Decide(Verdict::kExited);
+  }
+  const int number = WTERMSIG(status);
+  if (number == SIGKILL && sandbox_.cgroup().OomKilled()) return Decide(Verdict::kMemoryLimit);
+  // A call through a foreign calling convention; the filter kills without a notification then.
+  if (number == SIGSYS) return Decide(Verdict::kPolicyViolation);
+  result_.signal = number;
+  Decide(Verdict::kSignaled);
+}
+
+// Without a word: killed with its whole cgroup for memory (memory.oom.group), by our own order, or by somebody outside.
+void Monitor::OnInitGone() {
+  if (!decided_ && sandbox_.cgroup().OomKilled()) return Decide(Verdict::kMemoryLimit);
+  if (!decided_) result_.message = "the sandbox ended without a report: its init was killed from outside";
+  Decide(Verdict::kSetupFailed);
+}
+
+// ---------------------------------------------------------------------------------------------------- the end
+
+void Monitor::Decide(Verdict verdict) {
+  if (decided_) return;
+  decided_ = true;
+  ended_ = Clock::now();
+  result_.verdict = verdict;
+  wall_timer_.cancel();
+  cpu_timer_.cancel();
+  boost::system::error_code ignored;
+  memory_events_.close(ignored);
+  control_.EndInput();
+  control_.Notify();
+  sandbox_.stdin_pipe.cancel(ignored);
+  sandbox_.Kill();
+}
+
+void Monitor::DecideLimit(Verdict verdict, LimitReport limit) {
+  if (decided_) return;
+  result_.limit = std::move(limit);
+  Decide(verdict);
+}
+
+// The final counters, and what they change: see the class comment.
+void Monitor::Settle(RunResult& result) {
+  Cgroup& cgroup = sandbox_.cgroup();
+  Usage& usage = result.usage;
+  usage.wall_time = Elapsed();
+  usage.cpu_time = cgroup.CpuTime();
+  usage.memory_peak_bytes = cgroup.MemoryPeak();
+  usage.processes_peak = std::max(processes_peak_, cgroup.ProcessesPeak());
+  usage.stdout_bytes = stdout_.delivered;
+  usage.stderr_bytes = stderr_.delivered;
+  result.stdout_truncated = stdout_.over_limit;
+  result.stderr_truncated = stderr_.over_limit;
+
+  const bool by_itself = result.verdict == Verdict::kExited || result.verdict == Verdict::kSignaled;
+  const auto overrule = [&result](Verdict verdict, LimitReport limit) {
+    result.exit_code.reset();
+    result.signal.reset();
+    result.verdict = verdict;
+    result.limit = std::move(limit);
+  };
+  for (const Stream* stream : {&stderr_, &stdout_}) {
+    if (by_itself && stream->over_limit) {
+      overrule(Verdict::kOutputLimit, {stream->name, "bytes", spec_.limits.output_bytes, stream->seen});
+    }
+  }
+  if (by_itself && result.verdict != Verdict::kOutputLimit && usage.cpu_time > spec_.limits.cpu_time) {
+    overrule(Verdict::kCpuTimeLimit, {"cpu_time", "ms", Milliseconds(spec_.limits.cpu_time), Milliseconds(usage.cpu_time)});
+  }
+  if (result.verdict == Verdict::kMemoryLimit) {
+    const std::uint64_t limit = spec_.limits.memory_bytes;
+    result.limit = LimitReport{"memory", "bytes", limit, std::max(limit, usage.memory_peak_bytes)};
+  }
+  result.message = DescribeResult(result);
+}
+
+microseconds Monitor::Elapsed() const {
+  if (!started_) return microseconds(0);
+  return duration_cast<microseconds>(ended_.value_or(Clock::now()) - *started_);
+}
+
+// ---------------------------------------------------------------------------------------------------- limits
+
+asio::awaitable<void> Monitor::WatchWallTime() {
+  if (decided_) co_return;
+  boost::system::error_code error;
+  wall_timer_.expires_at(*started_ + spec_.limits.wall_time);
+  co_await wall_timer_.async_wait(Quietly(error));
+  if (decided_) co_return;
+  DecideLimit(Verdict::kWallTimeLimit, {"wall_time", "ms", Milliseconds(spec_.limits.wall_time), Milliseconds(Elapsed())});
+}
+
+// Sleeps as long as the program needs at the least to reach its limit with all the cores it may use, then looks again.
+asio::awaitable<void> Monitor::WatchCpuTime() {
+  const std::uint32_t machine = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint32_t cores = std::clamp((cpu_millicores_ + 999) / 1000, 1U, machine);
+  while (!decided_) {
+    const microseconds used = sandbox_.cgroup().CpuTime();
+    processes_peak_ = std::max(processes_peak_, sandbox_.cgroup().ProcessesCurrent());
+    if (used >= spec_.limits.cpu_time) {
+      DecideLimit(Verdict::kCpuTimeLimit, {"cpu_time", "ms", Milliseconds(spec_.limits.cpu_time), Milliseconds(used)});
+      co_return;
+    }
+    boost::system::error_code error;
+    cpu_timer_.expires_after(std::max<microseconds>(kShortestCpuCheck, (spec_.limits.cpu_time - used) / cores));
+    co_await cpu_timer_.async_wait(Quietly(error));
+  }
+}
+
+// For programs of several processes: the kernel may kill one for memory and leave the others, and the verdict is the
+// same. A kill of the main process shows in its wait status as well.
+asio::awaitable<void> Monitor::WatchMemory() {
+  if (decided_) co_return;
+  memory_events_.assign(::fcntl(sandbox_.cgroup().memory_event_fd(), F_DUPFD_CLOEXEC, 0));
+  std::array<char, 1024> ignored_bytes{};
+  while (!decided_) {
+    boost::system::error_code error;
+    co_await memory_events_.async_wait(stream_descriptor::wait_read, Quietly(error));
+    if (error || decided_) co_return;
+    (void)!::read(memory_events_.native_handle(), ignored_bytes.data(), ignored_bytes.size());
+    if (sandbox_.cgroup().OomKilled()) Decide(Verdict::kMemoryLimit);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- output and input
+
+asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
+  std::array<char, kReadSize> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  const std::uint64_t limit = spec_.limits.output_bytes;
+  bool heard = true;
+  for (;;) {
+    boost::system::error_code error;
+    const std::size_t size = co_await stream.pipe.async_read_some(asio::buffer(buffer), Quietly(error));
+    if (error) co_return;  // end of file: every writer is gone
+    stream.seen += size;
+    const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
+    stream.delivered += heard ? fits : 0;
+    if (fits > 0 && heard) {
+      while (sink_busy_) co_await sink_free_.async_wait(Quietly(error));
+      sink_busy_ = true;
+      heard = co_await sink_.OnOutput(stream.which, std::string(buffer.data(), fits), Elapsed());
+      sink_busy_ = false;
+      sink_free_.cancel();
+    }
+    if (!heard) Decide(Verdict::kCancelled);
+    if (stream.seen > limit) {
+      stream.over_limit = true;
+      DecideLimit(Verdict::kOutputLimit, {stream.name, "bytes", limit, stream.seen});
+    }
+  }
+}
+
+asio::awaitable<bool> Monitor::WriteInput(std::string_view bytes) {
+  while (!bytes.empty() && !decided_) {
+    boost::system::error_code error;
+    const std::size_t written = co_await sandbox_.stdin_pipe.async_write_some(asio::buffer(bytes), Quietly(error));
+    if (error) co_return false;  // EPIPE: the program has closed its stdin. SIGPIPE is ignored by the daemon
+    bytes.remove_prefix(written);
+  }
+  co_return !decided_;
+}
+
+asio::awaitable<void> Monitor::FeedInput() {
+  bool open = co_await WriteInput(spec_.stdin_bytes);
+  while (open && spec_.stdin_stays_open) {
+    if (control_.has_pending_) {
+      open = co_await WriteInput(control_.pending_);
+      if (!open) break;
+      control_.has_pending_ = false;
+      control_.taken_.cancel();
+    } else if (control_.close_requested_) {
+      break;
+    } else {
+      boost::system::error_code woken;
+      co_await control_.changed_.async_wait(Quietly(woken));
+      open = !decided_;
+    }
+  }
+  control_.EndInput();
+  boost::system::error_code ignored;
+  sandbox_.stdin_pipe.close(ignored);
+}
+
+}  // namespace runner

@@ -1,0 +1,205 @@
+#include "runner/engine/sandbox.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cassert>
+#include <cstring>
+#include <numeric>
+
+#include "runner/sandbox/packets.h"
+
+namespace runner {
+
+namespace asio = boost::asio;
+using asio::posix::stream_descriptor;
+
+namespace {
+
+// A pipe whose `ours` end is non-blocking and whose other end goes to the program.
+struct Pipe {
+  UniqueFd ours;
+  UniqueFd theirs;
+};
+
+enum class Direction { kToProgram, kFromProgram };
+
+Result<Pipe> MakePipe(Direction direction) {
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return ErrnoError("make a pipe");
+  const bool to_program = direction == Direction::kToProgram;
+  Pipe pipe{UniqueFd(fds[to_program ? 1 : 0]), UniqueFd(fds[to_program ? 0 : 1])};
+  if (::fcntl(pipe.ours.get(), F_SETFL, O_NONBLOCK) != 0) return ErrnoError("make a pipe non-blocking");
+  return pipe;
+}
+
+}  // namespace
+
+UidPool::UidPool(std::uint32_t count, bool distinct) : free_(count), distinct_(distinct) {
+  std::iota(free_.begin(), free_.end(), 0U);
+}
+
+std::optional<std::uint32_t> UidPool::Take() {
+  if (!distinct_) return 0;
+  if (free_.empty()) return std::nullopt;
+  const std::uint32_t index = free_.front();
+  free_.pop_front();
+  return index;
+}
+
+void UidPool::GiveBack(std::uint32_t index) {
+  if (distinct_) free_.push_back(index);
+}
+
+Sandbox::Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, std::uint32_t uid_index)
+    : stdin_pipe(resources.io),
+      stdout_pipe(resources.io),
+      stderr_pipe(resources.io),
+      resources_(resources),
+      cgroup_(std::move(cgroup)),
+      uid_index_(uid_index),
+      control_(resources.io),
+      pidfd_(resources.io) {}
+
+Sandbox::~Sandbox() { assert(destroyed_); }
+
+asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources& resources, const Policy& policy,
+                                                                std::uint32_t image, Limits limits) {
+  const auto uid_index = resources.uids.Take();
+  if (!uid_index) co_return Error{.step = "no host uid is free for this run; raise uids.count in the configuration"};
+  auto cgroup = resources.cgroups.MakeRun("run-" + std::to_string(resources.next_name++), limits, policy.fixed);
+  if (!cgroup) {
+    resources.uids.GiveBack(*uid_index);
+    co_return cgroup.error();
+  }
+  auto sandbox = std::make_unique<Sandbox>(resources, std::move(*cgroup), *uid_index);
+  auto launched = co_await sandbox->Launch(policy, image, limits);
+  if (!launched) {
+    co_await sandbox->Destroy();
+    co_return launched.error();
+  }
+  co_return std::move(sandbox);
+}
+
+asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_t image, Limits limits) {
+  auto in = MakePipe(Direction::kToProgram);
+  auto out = MakePipe(Direction::kFromProgram);
+  auto err = MakePipe(Direction::kFromProgram);
+  int sockets[2];
+  if (!in || !out || !err || ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
+    co_return ErrnoError("make the sandbox's pipes");
+  }
+  UniqueFd our_control(sockets[0]);
+  const UniqueFd their_control(sockets[1]);
+  if (::fcntl(our_control.get(), F_SETFL, O_NONBLOCK) != 0) co_return ErrnoError("make the control socket non-blocking");
+
+  launcher::LaunchRequest request;
+  request.cgroup_version = static_cast<std::uint32_t>(resources_.cgroups.version());
+  request.image = image;
+  request.uid_index = uid_index_;
+  request.loopback = policy.network == Policy::Network::kLoopback ? 1 : 0;
+  request.tmpfs_inodes = policy.fixed.tmpfs_inodes;
+  request.open_files = policy.fixed.open_files;
+  request.tmp_bytes = policy.fixed.tmp_bytes;
+  request.workspace_bytes = limits.workspace_bytes;
+  std::vector<int> fds{their_control.get(), in->theirs.get(), out->theirs.get(), err->theirs.get(),
+                       policy.seccomp_program.get()};
+  const auto directories = cgroup_->directories();
+  fds.insert(fds.end(), directories.begin(), directories.end());
+  request.cgroup_fd_count = static_cast<std::uint32_t>(directories.size());
+
+  auto pidfd = co_await resources_.launcher.Launch(request, std::move(fds));
+  if (!pidfd) co_return pidfd.error();
+  stdin_pipe.assign(in->ours.release());
+  stdout_pipe.assign(out->ours.release());
+  stderr_pipe.assign(err->ours.release());
+  control_.assign(our_control.release());
+  pidfd_.assign(pidfd->release());
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Sandbox::Send(const launcher::InitRequest& request, std::string_view payload) {
+  std::string packet(sizeof(request) + payload.size(), '\0');
+  std::memcpy(packet.data(), &request, sizeof(request));
+  std::memcpy(packet.data() + sizeof(request), payload.data(), payload.size());
+  for (;;) {
+    auto sent = SendPacket(control_.native_handle(), packet.data(), packet.size(), {});
+    if (sent || sent.error().error_number != EAGAIN) co_return sent;
+    boost::system::error_code error;
+    co_await control_.async_wait(stream_descriptor::wait_write, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return Error{.step = "the sandbox is gone"};
+  }
+}
+
+asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& files, const ProgramStrings& program) {
+  using launcher::InitMessage;
+  const auto send = [this](InitMessage type, std::uint32_t a, std::uint32_t b, std::string_view payload) {
+    return Send({type, a, b, static_cast<std::uint32_t>(payload.size())}, payload);
+  };
+  for (const WorkspaceFile& file : files) {
+    auto sent = co_await send(InitMessage::kFile, file.executable ? 0755 : 0644, 0, file.path);
+    for (std::size_t at = 0; sent && at < file.content.size(); at += launcher::kMaxInitPayload) {
+      sent = co_await send(InitMessage::kFileBytes, 0, 0, std::string_view(file.content).substr(at, launcher::kMaxInitPayload));
+    }
+    if (!sent) co_return sent;
+  }
+  for (std::size_t at = 0; at < program.block.size(); at += launcher::kMaxInitPayload) {
+    auto sent = co_await send(InitMessage::kStrings, 0, 0, std::string_view(program.block).substr(at, launcher::kMaxInitPayload));
+    if (!sent) co_return sent;
+  }
+  co_return co_await send(InitMessage::kGo, program.argc, program.envc, {});
+}
+
+asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::ReceiveEvent() {
+  for (;;) {
+    launcher::InitEvent event;
+    std::vector<UniqueFd> none;
+    const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), none);
+    if (got && *got == sizeof(event)) co_return event;
+    if (got || got.error().error_number != EAGAIN) co_return std::nullopt;
+    boost::system::error_code error;
+    co_await control_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return std::nullopt;
+  }
+}
+
+void Sandbox::SendSignal(int number) {
+  const launcher::InitRequest request{launcher::InitMessage::kSignal, static_cast<std::uint32_t>(number), 0, 0};
+  if (control_.is_open()) (void)SendPacket(control_.native_handle(), &request, sizeof(request), {});
+}
+
+// The closed direction is init's order to end, and its end the kernel's order to kill the pid namespace. What init has
+// reported before can still be read.
+void Sandbox::Kill() {
+  if (control_.is_open()) ::shutdown(control_.native_handle(), SHUT_WR);
+  cgroup_->Kill();
+}
+
+asio::awaitable<void> Sandbox::AwaitEnd() {
+  Kill();
+  if (!pidfd_.is_open()) co_return;  // never launched
+  // A pidfd is readable when its process has ended (pidfd_open(2)); as pid 1 that is after everything inside has.
+  boost::system::error_code ignored;
+  co_await pidfd_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> Sandbox::Destroy() {
+  using namespace std::chrono_literals;
+  co_await AwaitEnd();
+  boost::system::error_code ignored;
+  // A process that has ended may be in its cgroup for a moment yet.
+  asio::steady_timer pause(resources_.io);
+  for (int attempt = 0; attempt < 2000 && !cgroup_->Remove(); ++attempt) {
+    pause.expires_after(attempt < 20 ? 200us : 2ms);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  for (auto* descriptor : {&stdin_pipe, &stdout_pipe, &stderr_pipe, &control_, &pidfd_}) descriptor->close(ignored);
+  resources_.uids.GiveBack(uid_index_);
+  destroyed_ = true;
+}
+
+}  // namespace runner

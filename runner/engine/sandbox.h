@@ -1,0 +1,92 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runner/base/error.h"
+#include "runner/engine/launcher_client.h"
+#include "runner/engine/program.h"
+#include "runner/launcher/protocol.h"
+#include "runner/sandbox/cgroup.h"
+#include "runner/sandbox/policy.h"
+#include "runner/sandbox/run_spec.h"
+
+namespace runner {
+
+// Hands out indexes into the host uids of runs. The one free for longest comes first, so that a uid rests before it is
+// used again. One thread.
+class UidPool {
+ public:
+  // `distinct` false (the layer own_uid is off): every run has index 0.
+  UidPool(std::uint32_t count, bool distinct);
+  [[nodiscard]] std::optional<std::uint32_t> Take();
+  void GiveBack(std::uint32_t index);
+  [[nodiscard]] std::size_t available() const { return free_.size(); }
+
+ private:
+  std::deque<std::uint32_t> free_;
+  bool distinct_;
+};
+
+// What sandboxes are made of. Outlives every sandbox. One thread.
+struct SandboxResources {
+  boost::asio::io_context& io;
+  CgroupTree& cgroups;
+  LauncherClient& launcher;
+  UidPool& uids;
+  std::uint64_t next_name = 1;
+};
+
+// One sandbox, used for one run and destroyed. One thread.
+//
+// Make() returns while init still sets itself up; its events (ReceiveEvent) say how that goes. Destroy() must complete
+// before the object is destroyed.
+class Sandbox {
+ public:
+  [[nodiscard]] static boost::asio::awaitable<Result<std::unique_ptr<Sandbox>>> Make(SandboxResources& resources,
+                                                                                     const Policy& policy,
+                                                                                     std::uint32_t image, Limits limits);
+  Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, std::uint32_t uid_index);
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+  ~Sandbox();
+
+  // Sends the workspace and starts the program. An error means that init is gone; its events say why.
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Start(const std::vector<WorkspaceFile>& files,
+                                                           const ProgramStrings& program);
+  // The next event of init; nothing once init is gone.
+  [[nodiscard]] boost::asio::awaitable<std::optional<launcher::InitEvent>> ReceiveEvent();
+  // Best effort: a program that is not there cannot be signalled.
+  void SendSignal(int number);
+  // Orders init to end, which kills everything inside, and on v2 kills the cgroup too. Returns at once; may be repeated.
+  void Kill();
+  // Kills and waits until no process is left. The cgroup's counters are final then and can still be read.
+  [[nodiscard]] boost::asio::awaitable<void> AwaitEnd();
+  // AwaitEnd, then removes the cgroup, closes every descriptor and gives the uid back.
+  [[nodiscard]] boost::asio::awaitable<void> Destroy();
+
+  [[nodiscard]] Cgroup& cgroup() { return *cgroup_; }
+  // Our ends of the program's pipes. The caller may close stdin_pipe.
+  boost::asio::posix::stream_descriptor stdin_pipe;
+  boost::asio::posix::stream_descriptor stdout_pipe;
+  boost::asio::posix::stream_descriptor stderr_pipe;
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Launch(const Policy& policy, std::uint32_t image, Limits limits);
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Send(const launcher::InitRequest& request, std::string_view payload);
+
+  SandboxResources& resources_;
+  std::unique_ptr<Cgroup> cgroup_;
+  std::uint32_t uid_index_;
+  boost::asio::posix::stream_descriptor control_;
+  boost::asio::posix::stream_descriptor pidfd_;
+  bool destroyed_ = false;
+};
+
+}  // namespace runner
