@@ -8,6 +8,11 @@ namespace runner {
 
 // What went wrong: the step that failed, in words a person can act on, and the errno it failed with (0: none applies).
 struct Error {
+  // Keeps a bare string from converting to an Error (C++20 initializes aggregates from parentheses too), which would make
+  // Result<std::string> ambiguous.
+  struct NotAString {};
+  [[no_unique_address]] NotAString not_a_string{};
+
   std::string step;
   int error_number = 0;
 
