@@ -196,8 +196,10 @@ Guest StartGuest(const Plan& plan, const Program& program) {
   const pid_t pid = sys::Clone3(args);
   if (pid < 0) return Failed(Step::kForkNode, errno);
   if (pid == 0) {
-    ::close(sockets[0]);
-    RunGuest(plan, program, sockets[1]);
+    // Out of the way of the standard descriptors, which init does not have.
+    const int report = ::fcntl(sockets[1], F_DUPFD_CLOEXEC, 3);
+    if (report < 0) ::_exit(1);
+    RunGuest(plan, program, report);
   }
   ::close(sockets[1]);
   Guest guest;
@@ -209,7 +211,8 @@ Guest StartGuest(const Plan& plan, const Program& program) {
   if (more < 0) return Failed(Step::kForkNode, errno);
   if (report.failed != Step::kNone) return Failed(report.failed, report.error_number);
   ::close(sockets[0]);
-  // A process killed before its exec (out of memory, say) closes the socket too. That is Node's end like any other.
+  // The end of the socket without the listener: the process died on the way.
+  if (plan.Has(kSeccomp) && guest.listener < 0) return Failed(Step::kExecNode, EPROTO);
   return guest;
 }
 
