@@ -35,8 +35,8 @@ std::chrono::milliseconds ReadDuration(const YAML::Node& node, std::chrono::mill
                                        std::chrono::milliseconds maximum) {
   const auto value = node.IsScalar() ? ParseDuration(node.Scalar()) : std::nullopt;
   if (!value || *value < minimum || *value > maximum) {
-    throw Unexpected(node, "a duration such as 10s or 500ms, in [" + FormatDuration(minimum) + ", " +
-                               FormatDuration(maximum) + "]");
+    throw Unexpected(
+        node, "a duration such as 10s or 500ms, in [" + FormatDuration(minimum) + ", " + FormatDuration(maximum) + "]");
   }
   return *value;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,9 +28,33 @@ struct RunSpec {
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   std::string stdin_bytes;
-  bool stdin_stays_open = false;  // more input may follow (RunInteractive)
-  Limits limits;                  // complete: defaults filled in, maxima checked
+  bool stdin_stays_open = false;                            // more input may follow (RunInteractive)
+  Limits limits;                                            // complete: what ApplyOverrides returned
+  std::vector<std::pair<std::string, std::string>> labels;  // for logs and metrics only
 };
+
+// The limits that a request names; the policy's default counts where it names none.
+struct LimitOverrides {
+  std::optional<std::chrono::nanoseconds> wall_time;
+  std::optional<std::chrono::nanoseconds> cpu_time;
+  std::optional<std::uint64_t> memory_bytes;
+  std::optional<std::uint64_t> output_bytes;
+  std::optional<std::uint32_t> threads;
+  std::optional<std::uint64_t> workspace_bytes;
+};
+
+// How much a request may carry. The strings must fit what init takes (launcher::kMaxStrings, kMaxStringCount) with room
+// for the environment that every run has.
+inline constexpr std::size_t kMaxPathBytes = 4096;
+inline constexpr std::size_t kMaxPathComponentBytes = 255;
+inline constexpr std::size_t kMaxPathDepth = 64;
+inline constexpr std::size_t kMaxArgs = 1024;
+inline constexpr std::size_t kMaxArgBytes = 128 * 1024;  // altogether, terminators included
+inline constexpr std::size_t kMaxEnv = 256;
+inline constexpr std::size_t kMaxEnvBytes = 128 * 1024;  // altogether, '=' and terminators included
+inline constexpr std::size_t kMaxLabels = 16;
+inline constexpr std::size_t kMaxLabelBytes = 63;
+inline constexpr std::size_t kMaxIdentifierBytes = 64;
 
 // One thing wrong with a request.
 struct FieldViolation {
@@ -37,8 +64,14 @@ struct FieldViolation {
 
 struct Policy;
 
-// Checks every value of a spec (file names, entry, args, env, identifiers, limits against the policy's maxima) and
-// returns all that is wrong with it, in the order of the proto; empty means that it can be run.
+// The complete limits of a run. A value outside [kMinimumLimits, the policy's maxima] is added to `violations` with its
+// range and replaced by the default. Durations are rounded up to whole milliseconds.
+[[nodiscard]] Limits ApplyOverrides(const Policy& policy, const LimitOverrides& overrides,
+                                    std::vector<FieldViolation>& violations);
+
+// Checks every value of a spec but the names of image and policy (file names and sizes, entry, args, env, identifiers,
+// limits) and returns all that is wrong with it, in the order of the proto; empty means that it can be run. Descriptions
+// are one line of valid UTF-8, whatever the request held. An empty run_id or tenant is fine: omitted.
 // Fills in `entry` where it is empty and one can be told (see RunRequest.entry).
 [[nodiscard]] std::vector<FieldViolation> ValidateRunSpec(RunSpec& spec, const Policy& policy);
 

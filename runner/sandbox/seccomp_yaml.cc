@@ -162,7 +162,8 @@ SeccompSpec ReadSeccomp(const YAML::Node& node, const std::filesystem::path& dir
   SeccompSpec spec;
   if (map.Has("extends")) {
     for (const string_view key : {"defaultAction", "defaultErrnoRet", "knownErrnoRet", "architectures"}) {
-      if (map.Has(key)) throw YamlError(map.At(key), "expected no " + std::string(key) + " beside extends, which has one");
+      if (map.Has(key))
+        throw YamlError(map.At(key), "expected no " + std::string(key) + " beside extends, which has one");
     }
     spec = ReadBase(map.At("extends"), directory);
   } else {

@@ -59,8 +59,7 @@ YamlError Unexpected(const YAML::Node& node, std::string_view expected) {
   return {node, "expected " + std::string(expected) + ", not " + Describe(node)};
 }
 
-Result<void> ReadYamlFile(const std::filesystem::path& file,
-                          const std::function<void(const YAML::Node&)>& read) {
+Result<void> ReadYamlFile(const std::filesystem::path& file, const std::function<void(const YAML::Node&)>& read) {
   std::ifstream stream(file);
   if (!stream) return ErrnoError("open " + file.string());
   std::ostringstream text;
@@ -84,7 +83,8 @@ YamlMap::YamlMap(const YAML::Node& node, std::string what, std::span<const std::
   if (!node.IsMap()) throw Unexpected(node, what_ + ": a map of " + Join(keys));
   for (const auto& entry : node) {
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (std::ranges::find(keys, key) == keys.end()) throw Unexpected(entry.first, "one of " + Join(keys) + " in " + what_);
+    if (std::ranges::find(keys, key) == keys.end())
+      throw Unexpected(entry.first, "one of " + Join(keys) + " in " + what_);
     // yaml-cpp keeps both; whoever wrote the second would wonder why the first one counts.
     if (!values_.emplace(key, entry.second).second) {
       throw YamlError(entry.first, "expected " + Quote(key) + " once in " + what_);
