@@ -1,0 +1,23 @@
+#include "runner/service/call_sink.h"
+
+#include <utility>
+
+namespace runner {
+
+namespace asio = boost::asio;
+
+CallSink::CallSink(Call& call, RunNames names, std::chrono::milliseconds reading_time)
+    : call_(call), names_(std::move(names)), reading_time_(reading_time) {}
+
+asio::awaitable<bool> CallSink::OnQueued(std::uint32_t position) { return call_.Write(QueuedEvent(position)); }
+
+asio::awaitable<bool> CallSink::OnStarted(StartedInfo info) {
+  call_.CancelAfter(reading_time_);
+  return call_.Write(StartedEvent(info, names_));
+}
+
+asio::awaitable<bool> CallSink::OnOutput(OutputStream stream, std::string bytes, std::chrono::microseconds offset) {
+  return call_.Write(OutputEvent(stream, std::move(bytes), offset));
+}
+
+}  // namespace runner

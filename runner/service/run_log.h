@@ -1,0 +1,28 @@
+#pragma once
+
+#include <grpcpp/support/status.h>
+
+#include <string>
+
+#include "runner/engine/run_result.h"
+#include "runner/sandbox/run_spec.h"
+
+namespace runner {
+
+// 128 random bits in hex.
+[[nodiscard]] std::string NewRunId();
+
+// One line in the log for each run, at its end: names, fate and cost, nothing of the snippet or of its output.
+class RunLog {
+ public:
+  explicit RunLog(const RunSpec& spec);
+
+  void Ended(const RunResult& result) const;
+  // No run came of it.
+  void Ended(const grpc::Status& status) const;
+
+ private:
+  std::string names_;
+};
+
+}  // namespace runner

@@ -1,0 +1,196 @@
+#include "runner/service/run_methods.h"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "runner/service/call_sink.h"
+#include "runner/service/interactive_input.h"
+#include "runner/service/parse.h"
+#include "runner/service/run_log.h"
+#include "runner/service/status.h"
+
+namespace runner {
+namespace {
+
+namespace asio = boost::asio;
+using Violations = std::vector<FieldViolation>;
+
+// More calls than the engine can run and queue are refused before their requests are read.
+constexpr std::size_t kSpareCalls = 64;
+
+// Adds to a counter for as long as it lives.
+class Counted {
+ public:
+  Counted(std::size_t& counter, std::size_t amount) : counter_(counter), amount_(amount) { counter_ += amount_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { counter_ -= amount_; }
+
+ private:
+  std::size_t& counter_;
+  std::size_t amount_;
+};
+
+// Ends the input of a run with the run, however the run's coroutine is left.
+class InputOfRun {
+ public:
+  InputOfRun(const asio::any_io_executor& executor, const std::shared_ptr<Call>& call,
+             const std::shared_ptr<RunControl>& control)
+      : input_(std::make_shared<InteractiveInput>(executor, call, control)) {
+    input_->Start();
+  }
+  InputOfRun(const InputOfRun&) = delete;
+  InputOfRun& operator=(const InputOfRun&) = delete;
+  ~InputOfRun() { input_->End(); }
+
+  [[nodiscard]] const std::optional<grpc::Status>& error() const { return input_->error(); }
+
+ private:
+  std::shared_ptr<InteractiveInput> input_;
+};
+
+// The RunRequest in a client's first message.
+std::optional<FieldViolation> ParseRequest(const grpc::ByteBuffer& bytes, bool interactive, v1::RunRequest& request) {
+  if (!interactive) return ParseMessage(bytes, request);
+  v1::RunInput input;
+  if (auto violation = ParseMessage(bytes, input)) return violation;
+  if (!input.has_start()) return FieldViolation{"start", "the first message must be start"};
+  request.Swap(input.mutable_start());
+  return std::nullopt;
+}
+
+}  // namespace
+
+RunMethods::RunMethods(asio::any_io_executor executor, Engine& engine, RunMethodsConfig config)
+    : executor_(std::move(executor)),
+      engine_(engine),
+      config_(std::move(config)),
+      offer_{engine.images(), engine.policies(), config_.default_image, config_.default_policy} {}
+
+void RunMethods::AddMethods(Methods& methods) {
+  methods["/runner.v1.Runner/Run"] = [this](std::shared_ptr<Call> call) { return Serve(std::move(call), Kind::kRun); };
+  methods["/runner.v1.Runner/RunInteractive"] = [this](std::shared_ptr<Call> call) {
+    return Serve(std::move(call), Kind::kInteractive);
+  };
+  methods["/runner.v1.Runner/GetServerInfo"] = [this](std::shared_ptr<Call> call) {
+    return GetServerInfo(std::move(call));
+  };
+}
+
+grpc::Status RunMethods::Admit(const Call& call) const {
+  if (call.DeadlinePassed()) return {grpc::StatusCode::DEADLINE_EXCEEDED, "the deadline has passed"};
+  if (call.cancelled()) return {grpc::StatusCode::CANCELLED, "the call was cancelled"};
+  if (refusing_) return Unavailable("runnerd is stopping", std::chrono::seconds(1));
+  return grpc::Status::OK;
+}
+
+asio::awaitable<void> RunMethods::Serve(std::shared_ptr<Call> call, Kind kind) {
+  const Counted live(live_runs_, 1);
+  grpc::Status status = Admit(*call);
+  const EngineStatus engine = engine_.status();
+  if (status.ok() && live_runs_ > kSpareCalls + engine.running_maximum + engine.queued_maximum) {
+    status = ResourceExhausted(std::to_string(live_runs_ - 1) + " calls are going on, which is as many as there may be",
+                               "calls", std::chrono::seconds(1));
+  }
+  if (!status.ok()) {
+    (void)co_await call->Finish(status);
+    co_return;
+  }
+
+  call->CancelAfter(config_.request_timeout);
+  grpc::ByteBuffer bytes;
+  if (!co_await call->Read(bytes)) {
+    const FieldViolation nothing{"", "the call ended before its request"};
+    (void)co_await call->Finish(InvalidArgument(nothing));
+    co_return;
+  }
+  call->CancelAfter(std::nullopt);
+
+  const std::size_t size = bytes.Length();
+  if (request_bytes_ + size > config_.max_request_bytes) {
+    status = ResourceExhausted(
+        "the requests being served fill " + std::to_string(config_.max_request_bytes) + " bytes, which is all they may",
+        "request_bytes", std::chrono::seconds(1));
+    (void)co_await call->Finish(status);
+    co_return;
+  }
+  const Counted reserved(request_bytes_, size);
+
+  v1::RunRequest request;
+  std::variant<RunSpec, Violations> converted;
+  if (auto violation = ParseRequest(bytes, kind == Kind::kInteractive, request)) {
+    converted = Violations{std::move(*violation)};
+  } else {
+    converted = ToRunSpec(std::move(request), offer_, kind == Kind::kInteractive);
+  }
+  bytes.Clear();
+  request.Clear();
+  if (const auto* violations = std::get_if<Violations>(&converted)) {
+    (void)co_await call->Finish(InvalidArgument(*violations));
+    co_return;
+  }
+  co_await Execute(std::move(call), std::move(std::get<RunSpec>(converted)));
+}
+
+asio::awaitable<void> RunMethods::Execute(std::shared_ptr<Call> call, RunSpec spec) {
+  if (spec.run_id.empty()) spec.run_id = NewRunId();
+  const RunNames names{spec.run_id, spec.image, spec.policy};
+  RunLog log(spec);
+
+  // The deadline may have passed while a long request was on its way: then nothing is started.
+  const grpc::Status late = Admit(*call);
+  if (!late.ok()) {
+    log.Ended(late);
+    (void)co_await call->Finish(late);
+    co_return;
+  }
+
+  auto control = std::make_shared<RunControl>(executor_);
+  const std::function<void()> cancel = [control] { control->Cancel(); };
+  call->OnCancelled(cancel);
+  std::optional<InputOfRun> input;
+  if (spec.stdin_stays_open) input.emplace(executor_, call, control);
+  CallSink sink(*call, names, spec.limits.wall_time + config_.reading_grace);
+  const RunOutcome outcome = co_await engine_.Run(std::move(spec), sink, control);
+
+  if (input.has_value() && input->error().has_value()) {
+    log.Ended(*input->error());
+    (void)co_await call->Finish(*input->error());
+  } else if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+    const grpc::Status refused = RefusalStatus(*refusal);
+    log.Ended(refused);
+    (void)co_await call->Finish(refused);
+  } else {
+    const auto& result = std::get<RunResult>(outcome);
+    log.Ended(result);
+    (void)co_await call->WriteAndFinish(ResultEvent(result, names));
+  }
+}
+
+asio::awaitable<void> RunMethods::GetServerInfo(std::shared_ptr<Call> call) {
+  call->CancelAfter(config_.request_timeout);
+  grpc::ByteBuffer bytes;
+  v1::GetServerInfoRequest request;
+  std::optional<FieldViolation> violation;
+  if (co_await call->Read(bytes)) {
+    violation = ParseMessage(bytes, request);
+  } else {
+    violation = FieldViolation{"", "the call ended before its request"};
+  }
+  if (violation.has_value()) {
+    (void)co_await call->Finish(InvalidArgument(*violation));
+    co_return;
+  }
+  ServerFacts facts;
+  facts.version = config_.version;
+  facts.layers = engine_.layers();
+  facts.cgroup_version = engine_.cgroup_version();
+  facts.status = engine_.status();
+  facts.uptime = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
+  (void)co_await call->WriteAndFinish(ToServerInfo(offer_, facts));
+}
+
+}  // namespace runner

@@ -1,0 +1,73 @@
+#include "runner/service/service.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "runner/service/health.h"
+
+namespace runner {
+
+namespace asio = boost::asio;
+
+class Service::Impl {
+ public:
+  Impl(asio::io_context& io, Engine& engine, ServiceConfig config)
+      : health_(io.get_executor()),
+        runs_(io.get_executor(), engine, std::move(config.runs)),
+        server_(io, config.server, AllMethods()),
+        drain_timer_(io) {}
+
+  Result<std::vector<std::string>> Start(const std::vector<std::string>& addresses) {
+    auto bound = server_.Start(addresses);
+    if (bound) health_.SetServing(true);
+    return bound;
+  }
+
+  asio::awaitable<void> Drain(std::chrono::milliseconds grace) {
+    health_.SetServing(false);
+    runs_.Refuse();
+    const auto deadline = std::chrono::steady_clock::now() + grace;
+    while (runs_.live_runs() > 0 && std::chrono::steady_clock::now() < deadline) {
+      // Once in a daemon's life: no notification is worth its code.
+      drain_timer_.expires_at(std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10)));
+      (void)co_await drain_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+  }
+
+  asio::awaitable<void> Stop(std::chrono::milliseconds grace) {
+    runs_.Refuse();
+    health_.ShutDown();
+    co_await server_.Stop(grace);
+  }
+
+ private:
+  Methods AllMethods() {
+    Methods methods;
+    health_.AddMethods(methods);
+    runs_.AddMethods(methods);
+    return methods;
+  }
+
+  Health health_;
+  RunMethods runs_;
+  RpcServer server_;
+  asio::steady_timer drain_timer_;
+};
+
+Service::Service(asio::io_context& io, Engine& engine, ServiceConfig config)
+    : impl_(std::make_unique<Impl>(io, engine, std::move(config))) {}
+
+Service::~Service() = default;
+
+Result<std::vector<std::string>> Service::Start(const std::vector<std::string>& addresses) {
+  return impl_->Start(addresses);
+}
+
+asio::awaitable<void> Service::Drain(std::chrono::milliseconds grace) { return impl_->Drain(grace); }
+
+asio::awaitable<void> Service::Stop(std::chrono::milliseconds grace) { return impl_->Stop(grace); }
+
+}  // namespace runner
