@@ -8,11 +8,15 @@ namespace runner::ctl {
 
 // While one exists, SIGINT and SIGTERM cancel instead of killing:
 //   the first calls `on_cancel`, and, if the object still exists two seconds later, `on_overdue`;
-//   the second ends this process at once with 128 + its number.
+//   the second ends this process at once with 128 + its number, unless it comes within 250 ms and so is the same wish.
 // Both functions run on a thread of this object's; they must not block. The destructor stops that thread and waits for
-// it; the signals stay blocked. Create it before any other thread, so that all of them inherit the blocked signals.
+// it; the signals stay blocked.
 class CancelSignals {
  public:
+  // Blocks both signals in this thread and those it makes. To be called before any thread is made, gRPC's included: a
+  // thread that does not block them would take them, and they would kill.
+  static void Block();
+
   CancelSignals(std::function<void()> on_cancel, std::function<void()> on_overdue);
   ~CancelSignals();
   CancelSignals(const CancelSignals&) = delete;

@@ -5,7 +5,7 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
-#include <string_view>
+#include <string>
 
 namespace runner::ctl {
 namespace {
@@ -14,7 +14,7 @@ constexpr int kConnectTimeoutMs = 5000;
 
 // How gRPC begins the message of a call that found nobody to talk to.
 bool IsConnectFailure(const grpc::Status& status) {
-  const std::string_view message = status.error_message();
+  const std::string message = status.error_message();
   return message.starts_with("failed to connect to") || message.starts_with("DNS resolution failed") ||
          message.starts_with("connections to all backends failing");
 }

@@ -14,8 +14,7 @@
 namespace runner::ctl {
 namespace {
 
-constexpr const char* kExamples = R"(
-Examples:
+constexpr const char* kExamples = R"(Examples:
   runnerctl run hello.js                      run a file, as `node hello.js` would
   echo hi | runnerctl run upper.mjs           with standard input
   runnerctl run --time 2s --memory 128M a.ts  with limits of its own

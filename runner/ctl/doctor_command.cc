@@ -60,7 +60,7 @@ void AddDoctorCommand(CommandLine& line) {
                                    .usage = "doctor [--json] [--address ADDRESS]",
                                    .description = "Check what this host gives and lacks, and what to do about it"},
                                   [options] { return Execute(*options); });
-  app.footer("\nExit code: 0 when runs are possible, 70 when they are not.");
+  app.footer("Exit code: 0 when runs are possible, 70 when they are not.");
   app.add_option("--address", options->address, "Where the daemon is: unix:PATH or dns:///HOST:PORT")
       ->type_name("ADDRESS");
   app.add_flag("--json", options->json, "Print one JSON object");

@@ -14,19 +14,22 @@
 
 namespace {
 
-// A standard stream that the caller has closed would otherwise become the next socket's number.
+// A standard stream that the caller has closed would become the number of the next file that is opened, and gRPC opens
+// one while its library is loaded: hence before the initializers of any library.
 void FillStandardStreams() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    // The lowest free number, which is fd.
     if (::open("/dev/null", O_RDWR) < 0)
-      ::_exit(runner::ctl::kExitService);  // NOLINT: lowest free number, which is fd.
+      ::_exit(runner::ctl::kExitService);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   }
 }
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)() = FillStandardStreams;
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  FillStandardStreams();
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-unused-return-value,cert-err33-c): cannot fail for SIGPIPE.
   try {
     runner::ctl::CommandLine line;

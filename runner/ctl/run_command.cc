@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "runner/ctl/address.h"
+#include "runner/ctl/cancel_signals.h"
 #include "runner/ctl/channel.h"
 #include "runner/ctl/durations.h"
 #include "runner/ctl/run_call.h"
@@ -20,8 +22,8 @@
 namespace runner::ctl {
 namespace {
 
-constexpr const char* kFooter = R"(
-FILE is sent under its base name. DIR is sent whole, without node_modules and version control. - reads the program
+constexpr const char* kFooter =
+    R"(FILE is sent under its base name. DIR is sent whole, without node_modules and version control. - reads the program
 from standard input as main.js (--entry NAME names it otherwise) and leaves the program no input of its own.
 
 Durations: 500ms, 2s, 1.5m, 1h; a number alone is seconds. Sizes: 64KiB, 128M, 1G (powers of 1024), 10MB (powers of
@@ -44,6 +46,9 @@ Examples:
 // Below this no policy's limit is worth a question to the server.
 constexpr std::uint64_t kSmallWorkspace = 256ULL << 10U;
 
+// How long a question before the run may take: Ctrl-C waits for it.
+constexpr std::chrono::seconds kPatience{2};
+
 std::uint32_t ParseCount(const std::string& option, const std::string& text) {
   std::uint32_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -60,6 +65,7 @@ void CheckWorkspaceLimit(const std::shared_ptr<grpc::Channel>& channel, const v1
   const std::uint64_t total = TotalSize(files);
   if (total <= kSmallWorkspace) return;
   grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kPatience);
   v1::ServerInfo info;
   if (!v1::Runner::NewStub(channel)->GetServerInfo(&context, {}, &info).ok()) return;
   const std::string policy = request.policy().empty() ? info.default_policy() : request.policy();
@@ -84,6 +90,7 @@ int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   v1::RunRequest request = ToRequest(options);
   const Address address = ResolveAddress(options.address, ProcessEnvironment(), ::geteuid());
   Program program = GatherProgram(options.program, options.entry);
+  CancelSignals::Block();
   const std::shared_ptr<grpc::Channel> channel = OpenChannel(address);
   CheckWorkspaceLimit(channel, request, program.files);
   for (v1::File& file : program.files) *request.add_files() = std::move(file);
