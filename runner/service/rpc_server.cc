@@ -4,17 +4,23 @@
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/resource_quota.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/server_posix.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <cstring>
 #include <thread>
 #include <utility>
 
@@ -70,11 +76,12 @@ class RpcServer::Impl {
       : io_(io), config_(config), methods_(std::move(methods)), queue_idle_(io) {}
   ~Impl();
 
-  Result<std::vector<std::string>> Start(const std::vector<std::string>& addresses);
+  Result<void> Start(std::vector<Listener> listeners);
   asio::awaitable<void> Stop(std::chrono::milliseconds grace);
 
  private:
   void Configure(grpc::ServerBuilder& builder);
+  asio::awaitable<void> AcceptConnections(asio::posix::stream_descriptor& listener);
   asio::awaitable<void> Acceptor(RawService* service, int index, const CallHandler* handler);
   static asio::awaitable<void> Serve(std::shared_ptr<Call> call, const CallHandler* handler);
   asio::awaitable<void> UntilNoCallIsLeft();
@@ -83,6 +90,7 @@ class RpcServer::Impl {
   const RpcServerConfig config_;
   const Methods methods_;  // gRPC borrows the names
   std::map<std::string, RawService> services_;
+  std::vector<std::unique_ptr<asio::posix::stream_descriptor>> sockets_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
   std::thread queue_thread_;
@@ -91,16 +99,10 @@ class RpcServer::Impl {
 };
 
 RpcServer::Impl::~Impl() {
-  if (queue_thread_.joinable()) {  // Start() failed half-way
-    queue_->Shutdown();
-    queue_thread_.join();
-  } else if (queue_ != nullptr && server_ == nullptr) {
-    queue_->Shutdown();
-    void* tag = nullptr;
-    bool ok = false;
-    while (queue_->Next(&tag, &ok)) {
-    }
-  }
+  if (queue_ == nullptr || server_ != nullptr) return;
+  // Start() failed: a queue has to be shut down and drained all the same.
+  queue_->Shutdown();
+  DrainQueue(queue_.get());
 }
 
 void RpcServer::Impl::Configure(grpc::ServerBuilder& builder) {
@@ -110,8 +112,6 @@ void RpcServer::Impl::Configure(grpc::ServerBuilder& builder) {
   quota.SetMaxThreads(kMaxGrpcThreads);
   builder.SetResourceQuota(quota);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, config_.max_streams_per_connection);
-  // With it, two daemons could share a port and each get half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // A client whose machine is gone without a word is noticed, and its runs are killed, after 40 s.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
@@ -119,7 +119,7 @@ void RpcServer::Impl::Configure(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
 }
 
-Result<std::vector<std::string>> RpcServer::Impl::Start(const std::vector<std::string>& addresses) {
+Result<void> RpcServer::Impl::Start(std::vector<Listener> listeners) {
   struct Method {
     RawService* service;
     int index;
@@ -134,22 +134,9 @@ Result<std::vector<std::string>> RpcServer::Impl::Start(const std::vector<std::s
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   Configure(builder);
-  std::vector<int> ports(addresses.size(), 0);
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    builder.AddListeningPort(addresses[i], grpc::InsecureServerCredentials(), &ports[i]);
-  }
   for (auto& [name, service] : services_) builder.RegisterService(&service);
   queue_ = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
-  std::vector<std::string> bound;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    // gRPC says which by leaving the port of the first that failed, and of those after it, at 0. The reason is in its
-    // own log only.
-    if (ports[i] <= 0) return Error{.step = "cannot listen on " + addresses[i]};
-    const bool has_port = !addresses[i].starts_with("unix:");
-    const std::string host = addresses[i].substr(0, addresses[i].rfind(':'));
-    bound.push_back(has_port ? host + ":" + std::to_string(ports[i]) : addresses[i]);
-  }
   if (server_ == nullptr) return Error{.step = "cannot start the gRPC server"};
 
   queue_thread_ = std::thread(DrainQueue, queue_.get());
@@ -158,7 +145,35 @@ Result<std::vector<std::string>> RpcServer::Impl::Start(const std::vector<std::s
       asio::co_spawn(io_, Acceptor(method.service, method.index, method.handler), asio::detached);
     }
   }
-  return bound;
+  for (Listener& listener : listeners) {
+    for (UniqueFd& socket : listener.sockets) {
+      sockets_.push_back(std::make_unique<asio::posix::stream_descriptor>(io_, socket.release()));
+      asio::co_spawn(io_, AcceptConnections(*sockets_.back()), asio::detached);
+    }
+  }
+  return {};
+}
+
+asio::awaitable<void> RpcServer::Impl::AcceptConnections(asio::posix::stream_descriptor& listener) {
+  bool told = false;
+  while (listener.is_open()) {
+    const auto [error] =
+        co_await listener.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+    if (error || !listener.is_open()) co_return;
+    const int connection = ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (connection >= 0) {
+      told = false;
+      const int on = 1;
+      (void)::setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));  // fails on unix sockets, harmlessly
+      grpc::AddInsecureChannelFromFd(server_.get(), connection);
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      // The connection stays in the backlog, and the socket readable: without a pause this would spin.
+      if (!std::exchange(told, true)) spdlog::error("cannot accept connections: {}", std::strerror(errno));
+      asio::steady_timer pause(io_, std::chrono::milliseconds(50));
+      (void)co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    // Everything else is the fault of one connection, or a readiness that was not: accept(2), "Error handling".
+  }
 }
 
 asio::awaitable<void> RpcServer::Impl::Acceptor(RawService* service, int index, const CallHandler* handler) {
@@ -195,6 +210,7 @@ asio::awaitable<void> RpcServer::Impl::UntilNoCallIsLeft() {
 }
 
 asio::awaitable<void> RpcServer::Impl::Stop(std::chrono::milliseconds grace) {
+  for (const auto& socket : sockets_) socket->close();
   asio::thread_pool pool(1);
   const auto deadline = std::chrono::system_clock::now() + grace;
   co_await asio::co_spawn(pool, ShutDown(server_.get(), deadline), asio::use_awaitable);
@@ -210,9 +226,7 @@ RpcServer::RpcServer(asio::io_context& io, RpcServerConfig config, Methods metho
 
 RpcServer::~RpcServer() = default;
 
-Result<std::vector<std::string>> RpcServer::Start(const std::vector<std::string>& addresses) {
-  return impl_->Start(addresses);
-}
+Result<void> RpcServer::Start(std::vector<Listener> listeners) { return impl_->Start(std::move(listeners)); }
 
 asio::awaitable<void> RpcServer::Stop(std::chrono::milliseconds grace) { return impl_->Stop(grace); }
 

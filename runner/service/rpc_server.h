@@ -13,6 +13,7 @@
 
 #include "runner/base/error.h"
 #include "runner/service/call.h"
+#include "runner/service/listener.h"
 
 namespace runner {
 
@@ -41,11 +42,10 @@ class RpcServer {
   // Only before Start(), after it failed, or after Stop() has completed.
   ~RpcServer();
 
-  // Binds every address ("unix:PATH", "HOST:PORT") and begins to accept calls. Returns the addresses as clients should
-  // write them, with the port the kernel chose for port 0. An error names the address.
-  [[nodiscard]] Result<std::vector<std::string>> Start(const std::vector<std::string>& addresses);
+  // Accepts connections from `listeners` and serves calls.
+  [[nodiscard]] Result<void> Start(std::vector<Listener> listeners);
 
-  // Refuses new calls, gives the live ones `grace` to end, cancels those that have not, and returns when no call, no tag
+  // Refuses connections and calls, gives the live ones `grace` to end, cancels those that have not, and returns when no call, no tag
   // and no thread is left. Call it once, after Start() succeeded.
   [[nodiscard]] boost::asio::awaitable<void> Stop(std::chrono::milliseconds grace);
 

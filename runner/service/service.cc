@@ -20,10 +20,10 @@ class Service::Impl {
         server_(io, config.server, AllMethods()),
         drain_timer_(io) {}
 
-  Result<std::vector<std::string>> Start(const std::vector<std::string>& addresses) {
-    auto bound = server_.Start(addresses);
-    if (bound) health_.SetServing(true);
-    return bound;
+  Result<void> Start(std::vector<Listener> listeners) {
+    auto started = server_.Start(std::move(listeners));
+    if (started) health_.SetServing(true);
+    return started;
   }
 
   asio::awaitable<void> Drain(std::chrono::milliseconds grace) {
@@ -62,9 +62,7 @@ Service::Service(asio::io_context& io, Engine& engine, ServiceConfig config)
 
 Service::~Service() = default;
 
-Result<std::vector<std::string>> Service::Start(const std::vector<std::string>& addresses) {
-  return impl_->Start(addresses);
-}
+Result<void> Service::Start(std::vector<Listener> listeners) { return impl_->Start(std::move(listeners)); }
 
 asio::awaitable<void> Service::Drain(std::chrono::milliseconds grace) { return impl_->Drain(grace); }
 

@@ -31,8 +31,8 @@ class Service {
   // Only before Start(), after it failed, or after Stop() has completed.
   ~Service();
 
-  // Binds and serves; see RpcServer::Start.
-  [[nodiscard]] Result<std::vector<std::string>> Start(const std::vector<std::string>& addresses);
+  // Serves, and says so to health checks.
+  [[nodiscard]] Result<void> Start(std::vector<Listener> listeners);
 
   // NOT_SERVING; new runs are refused with UNAVAILABLE. Returns when no run is going on, or after `grace`.
   [[nodiscard]] boost::asio::awaitable<void> Drain(std::chrono::milliseconds grace);
