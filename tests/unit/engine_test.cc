@@ -1,0 +1,130 @@
+// The engine's parts that need no sandbox.
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "runner/engine/program.h"
+#include "runner/engine/run_control.h"
+#include "runner/engine/sandbox.h"
+#include "runner/engine/verdicts.h"
+#include "runner/sandbox/protections.h"
+#include "runner/sandbox/steps.h"
+
+using namespace runner;
+
+namespace {
+
+std::vector<std::string> Strings(const ProgramStrings& program) {
+  std::vector<std::string> strings;
+  for (std::size_t at = 0; at < program.block.size();) {
+    strings.emplace_back(program.block.c_str() + at);
+    at += strings.back().size() + 1;
+  }
+  return strings;
+}
+
+RunSpec SpecOf(const std::string& entry) {
+  RunSpec spec;
+  spec.entry = entry;
+  spec.limits.memory_bytes = 256ULL << 20;
+  return spec;
+}
+
+}  // namespace
+
+TEST_CASE("the program's strings are the arguments, then the environment, and the counts say which is which") {
+  RunSpec spec = SpecOf("src/main.mjs");
+  spec.args = {"--flag", "", "two words"};
+  spec.env = {{"NAME", "value"}, {"TZ", "Europe/Berlin"}};
+  const ProgramStrings program = BuildProgram(spec);
+  const auto strings = Strings(program);
+  REQUIRE(strings.size() == program.argc + program.envc);
+  CHECK(strings.front() == "node");
+  const std::vector<std::string> tail(strings.begin() + program.argc - 4, strings.begin() + program.argc);
+  CHECK(tail == std::vector<std::string>{"/workspace/src/main.mjs", "--flag", "", "two words"});
+  const std::set<std::string> environment(strings.begin() + program.argc, strings.end());
+  CHECK(environment.count("NAME=value") == 1);
+  CHECK(environment.count("TZ=Europe/Berlin") == 1);
+  CHECK(environment.count("TZ=UTC") == 0);
+}
+
+TEST_CASE("V8's heap limit is far above the memory limit") {
+  const auto heap_option = [](std::uint64_t memory) {
+    RunSpec spec = SpecOf("main.js");
+    spec.limits.memory_bytes = memory;
+    return Strings(BuildProgram(spec))[1];
+  };
+  CHECK(heap_option(64ULL << 20) == "--max-old-space-size=1024");
+  CHECK(heap_option(2ULL << 30) == "--max-old-space-size=8192");
+}
+
+TEST_CASE("a host uid rests as long as possible before it is used again") {
+  UidPool pool(3, true);
+  CHECK(pool.Take() == 0U);
+  CHECK(pool.Take() == 1U);
+  pool.GiveBack(0);
+  CHECK(pool.Take() == 2U);
+  CHECK(pool.Take() == 0U);
+  CHECK(pool.Take() == std::nullopt);
+}
+
+TEST_CASE("without the layer own_uid every run has the first uid") {
+  UidPool pool(3, false);
+  CHECK(pool.Take() == 0U);
+  CHECK(pool.Take() == 0U);
+}
+
+TEST_CASE("a limit's sentence has the limit and the observed value") {
+  RunResult result;
+  result.verdict = Verdict::kWallTimeLimit;
+  result.limit = LimitReport{"wall_time", "ms", 1000, 1003};
+  CHECK(DescribeResult(result) == "stopped after 1003 ms (the limit is 1000 ms) of elapsed time");
+  result.verdict = Verdict::kOutputLimit;
+  result.limit = LimitReport{"stderr", "bytes", 10, 64};
+  CHECK(DescribeResult(result) == "stopped after 64 bytes (the limit is 10 bytes) on stderr");
+}
+
+TEST_CASE("a signal is named, a forbidden system call too") {
+  RunResult result;
+  result.verdict = Verdict::kSignaled;
+  result.signal = 6;
+  CHECK(DescribeResult(result) == "ended by signal SIGABRT");
+  result.verdict = Verdict::kPolicyViolation;
+  result.syscall = "ptrace";
+  CHECK(DescribeResult(result) == "stopped: the policy forbids the system call ptrace");
+}
+
+TEST_CASE("every layer has one bit, one name and a description") {
+  std::uint32_t seen = 0;
+  std::set<std::string_view> names;
+  for (const Protection& protection : AllProtections()) {
+    CHECK((seen & protection.bit) == 0);
+    seen |= protection.bit;
+    CHECK(names.insert(protection.name).second);
+    CHECK_FALSE(protection.description.empty());
+    CHECK(ProtectionBit(protection.name) == protection.bit);
+  }
+  CHECK(seen == launcher::kAllLayers);
+  CHECK(ProtectionBit("no_such_layer") == std::nullopt);
+  CHECK(ProtectionNames(launcher::kSeccomp | launcher::kUserNamespace) ==
+        std::vector<std::string>{"user_namespace", "seccomp"});
+}
+
+TEST_CASE("every step of the set-up has words of its own") {
+  std::set<std::string_view> words;
+  for (auto step = static_cast<std::uint32_t>(launcher::Step::kNone);
+       step <= static_cast<std::uint32_t>(launcher::Step::kExecNode); ++step) {
+    CHECK(words.insert(StepDescription(static_cast<launcher::Step>(step))).second);
+  }
+  CHECK(words.count("an unknown step") == 0);
+}
+
+TEST_CASE("what is said to a run early or late is kept or ignored, never lost or fatal") {
+  boost::asio::io_context io(1);
+  RunControl control(io.get_executor());
+  control.Signal(15);
+  control.CloseStdin();
+  control.Cancel();
+  control.Cancel();
+  CHECK(control.cancelled());
+}
