@@ -4,20 +4,33 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "tests/support/proc.h"
+#include "tests/support/process.h"
 
 namespace runner::test {
 
 struct DaemonOptions {
-  std::vector<std::string> without;       // layers to switch off
-  std::vector<std::string> arguments;     // more command line
-  std::string extra_config;               // more YAML for the configuration file
+  std::vector<std::string> without;        // layers to switch off
+  std::vector<std::string> arguments;      // more command line
+  std::string extra_config;                // more YAML for the configuration file: "max_running: 1\n"
+  std::filesystem::path images;            // empty: ImagesDirectory()
+  std::filesystem::path policies;          // empty: policies/ of the checkout
+  std::map<std::string, std::string> env;  // more environment
+  std::vector<std::string> wrapper;        // a program, by path, that starts runnerd: {"/usr/bin/strace", "-o", ...}
 };
 
-// Starts build/bin/runnerd with a private unix socket in a temporary directory and waits for its "ready" line. Ends it
-// with SIGTERM in the destructor and fails the test when that takes more than 10 s or the exit code is not 0.
+// Starts runnerd with a private unix socket in a temporary directory and host uids that no other test's daemon has, and
+// waits for its "ready" line; throws std::runtime_error with what the daemon said when that does not come.
+//
+// The destructor ends it with SIGTERM, if nothing has ended it yet, and fails the test when that takes more than 10 s,
+// when the exit code is not 0, or when anything is left of it afterwards. One thread, except where noted.
 class Daemon {
  public:
   explicit Daemon(DaemonOptions options = {});
@@ -25,37 +38,59 @@ class Daemon {
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
 
+  // These may be called from any thread.
   [[nodiscard]] const std::string& address() const { return address_; }  // "unix:PATH"
-  [[nodiscard]] pid_t pid() const { return pid_; }
-  [[nodiscard]] pid_t launcher_pid() const;
+  [[nodiscard]] pid_t pid() const { return process_->pid(); }
+  [[nodiscard]] pid_t launcher_pid() const { return launcher_pid_; }
+  [[nodiscard]] std::uint32_t first_uid() const { return first_uid_; }
+  [[nodiscard]] std::uint32_t uid_count() const { return uid_count_; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
   // pids of the inits of live sandboxes (children of the launcher).
   [[nodiscard]] std::vector<pid_t> init_pids() const;
+  // Live processes with one of the uids that its runs have: what runs inside sandboxes, whoever their parent is.
+  [[nodiscard]] std::vector<ProcessInfo> sandbox_processes() const;
   // What it has printed on stderr so far.
-  [[nodiscard]] std::string log() const;
-  // Resident memory now, in bytes.
-  [[nodiscard]] std::size_t resident_bytes() const;
-  void Kill(int signal) const;
-  // Waits for the end, at most `timeout`; its wait status, or -1.
-  int Wait(std::chrono::milliseconds timeout);
+  [[nodiscard]] std::string log() const { return process_->ErrorOutput(); }
+  // Resident memory now, and the highest it ever was, in bytes.
+  [[nodiscard]] std::size_t resident_bytes() const { return StatusBytes(pid(), "VmRSS"); }
+  [[nodiscard]] std::size_t resident_peak_bytes() const { return StatusBytes(pid(), "VmHWM"); }
+  void Kill(int signal) const { process_->Kill(signal); }
+
+  // Waits for the end, at most `timeout`; its exit code, 128 + signal, or -1 when it still runs.
+  int Wait(std::chrono::milliseconds timeout) { return process_->Wait(timeout); }
+  // What the destructor does, with its complaints as lines; empty: a clean end. Later calls find nothing to do.
+  [[nodiscard]] std::string End();
+  // For a test that ends the daemon in a way of its own: what is left of it, a line each.
+  [[nodiscard]] std::string Remains() const;
+  // Remains(), given `timeout` to go away.
+  [[nodiscard]] std::string RemainsAfter(std::chrono::milliseconds timeout) const;
 
  private:
-  pid_t pid_ = -1;
-  std::string address_;
+  void WriteConfig(const DaemonOptions& options) const;
+
   std::filesystem::path directory_;
-  bool reaped_ = false;
+  std::string address_;
+  std::uint32_t first_uid_ = 0;
+  std::uint32_t uid_count_ = 128;
+  std::unique_ptr<Process> process_;
+  pid_t launcher_pid_ = -1;
+  bool ended_ = false;
 };
 
-// One daemon with default options shared by every test that needs nothing special. Ended at the end of the program,
-// followed by the leak audit, whose findings make the program fail.
+// One daemon with default options shared by every test that needs nothing special. First call from the main thread.
 Daemon& SharedDaemon();
+// Ends the shared daemon, if there is one; its complaints. For main().
+[[nodiscard]] std::string EndSharedDaemon();
 
-// Everything that a run may leave behind, as counts and names, for comparing before and after: processes below a daemon,
-// directories of its cgroup subtrees, mounts, namespaces, descriptors of runnerd and launcher, files in its temp directory.
+// Everything that runs may leave behind in a living daemon, as lines: processes below it or with its uids, directories of
+// its cgroup subtrees, mounts of its and the launcher's namespace, descriptors of both, files in its directory.
 struct Footprint {
   std::vector<std::string> items;
 };
 [[nodiscard]] Footprint TakeFootprint(const Daemon& daemon);
 // What `after` has and `before` has not, a line each; empty: nothing leaked.
 [[nodiscard]] std::string Leaks(const Footprint& before, const Footprint& after);
+// Leaks between `before` and now, given `timeout` to go away: a client's connection ends some time after the client.
+[[nodiscard]] std::string LeaksAfter(const Footprint& before, const Daemon& daemon, std::chrono::milliseconds timeout);
 
 }  // namespace runner::test

@@ -1,0 +1,159 @@
+#include "tests/support/daemon.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "tests/support/eventually.h"
+#include "tests/support/paths.h"
+
+namespace runner::test {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::uint32_t kUidsEach = 128;
+
+// Ranges of host uids by our pid and a count: test programs that run side by side do not meet.
+std::uint32_t NextFirstUid() {
+  static std::atomic<std::uint32_t> made{0};
+  const std::uint32_t slot = (static_cast<std::uint32_t>(::getpid()) % 65'536) * 16 + made++ % 16;
+  return 400'000 + slot * kUidsEach;
+}
+
+fs::path MakeDirectory() {
+  std::string name = (fs::temp_directory_path() / "runner-test.XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+  // The daemon gives up root and must still reach its socket; nobody else needs to list the directory.
+  ::chmod(name.c_str(), 0711);
+  return name;
+}
+
+}  // namespace
+
+Daemon::Daemon(DaemonOptions options)
+    : directory_(MakeDirectory()),
+      address_("unix:" + (directory_ / "socket").string()),
+      first_uid_(NextFirstUid()),
+      uid_count_(kUidsEach) {
+  WriteConfig(options);
+  std::vector<std::string> argv = std::move(options.wrapper);
+  argv.push_back(Binary("runnerd").string());
+  argv.insert(argv.end(), {"--config", (directory_ / "runnerd.yaml").string()});
+  argv.insert(argv.end(), options.arguments.begin(), options.arguments.end());
+  process_ = std::make_unique<Process>(argv, ProcessOptions{.env = std::move(options.env), .directory = directory_});
+  const std::optional<std::string> line = process_->ReadLine(Slowed(seconds(30)));
+  if (!line || !line->starts_with("ready ")) {
+    const std::string said = process_->ErrorOutput();
+    const int code = process_->Wait(milliseconds(0));
+    process_.reset();
+    fs::remove_all(directory_);
+    throw std::runtime_error("runnerd is not ready (exit code " + std::to_string(code) + "): " + said);
+  }
+  for (const ProcessInfo& child : DescendantsOf(pid())) {
+    if (child.name == "runner-launcher" && child.parent == pid()) launcher_pid_ = child.pid;
+  }
+}
+
+void Daemon::WriteConfig(const DaemonOptions& options) const {
+  std::ofstream file(directory_ / "runnerd.yaml");
+  file << "listen: [\"" << address_ << "\"]\n"
+       << "images: " << (options.images.empty() ? ImagesDirectory() : options.images).string() << "\n"
+       << "policies: " << (options.policies.empty() ? SourceDirectory() / "policies" : options.policies).string()
+       << "\n"
+       << "uids: {first: " << first_uid_ << ", count: " << uid_count_ << "}\n"
+       << "without: [";
+  for (std::size_t i = 0; i < options.without.size(); ++i) file << (i == 0 ? "" : ", ") << options.without[i];
+  file << "]\n" << options.extra_config;
+}
+
+Daemon::~Daemon() {
+  const std::string complaints = End();
+  // FAIL_CHECK does not throw, so that a test that is failing already keeps its own reason.
+  if (!complaints.empty()) FAIL_CHECK(complaints);
+}
+
+std::string Daemon::End() {
+  if (std::exchange(ended_, true)) return {};
+  std::string complaints;
+  if (Wait(milliseconds(0)) == -1) {
+    Kill(SIGTERM);
+    const int code = Wait(Slowed(seconds(10)));
+    if (code == -1) {
+      complaints = "runnerd still runs 10 s after SIGTERM\n";
+      Kill(SIGKILL);
+      (void)Wait(seconds(10));
+    } else if (code != 0) {
+      complaints = "runnerd ended with exit code " + std::to_string(code) + "\n";
+    }
+  }
+  complaints += RemainsAfter(Slowed(seconds(5)));
+  if (!complaints.empty()) complaints += "runnerd's log:\n" + log();
+  std::error_code error;
+  fs::remove_all(directory_, error);
+  return complaints;
+}
+
+std::vector<pid_t> Daemon::init_pids() const {
+  std::vector<pid_t> pids;
+  for (const ProcessInfo& info : AllProcesses()) {
+    if (info.parent == launcher_pid_ && info.state != 'Z') pids.push_back(info.pid);
+  }
+  return pids;
+}
+
+std::vector<ProcessInfo> Daemon::sandbox_processes() const {
+  // The first uid is the daemon's own.
+  return ProcessesOfUids(first_uid_ + 1, uid_count_ - 1);
+}
+
+std::string Daemon::Remains() const {
+  std::string remains;
+  for (const ProcessInfo& info : ProcessesOfUids(first_uid_, uid_count_)) {
+    if (info.pid != pid()) remains += "process " + std::to_string(info.pid) + " " + info.name + "\n";
+  }
+  for (const ProcessInfo& info : AllProcesses()) {
+    if (info.pid == launcher_pid_ && info.name == "runner-launcher") remains += "the launcher\n";
+  }
+  for (const fs::path& path : CgroupsNamed("runnerd-" + std::to_string(pid()) + "-")) {
+    remains += "cgroup " + path.string() + "\n";
+  }
+  for (const std::string& mount : MountsOf(::getpid())) {
+    if (mount.starts_with(directory_.string())) remains += "mount " + mount + "\n";
+  }
+  return remains;
+}
+
+std::string Daemon::RemainsAfter(milliseconds timeout) const {
+  std::string remains;
+  (void)Eventually(timeout, [&] { return (remains = Remains()).empty(); });
+  return remains;
+}
+
+namespace {
+std::unique_ptr<Daemon> shared_daemon;
+}  // namespace
+
+Daemon& SharedDaemon() {
+  if (!shared_daemon) shared_daemon = std::make_unique<Daemon>();
+  return *shared_daemon;
+}
+
+std::string EndSharedDaemon() {
+  if (!shared_daemon) return {};
+  std::string complaints = shared_daemon->End();
+  shared_daemon.reset();  // with nothing left to complain about, as it must be outside of a test
+  return complaints;
+}
+
+}  // namespace runner::test
