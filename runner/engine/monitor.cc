@@ -31,6 +31,8 @@ namespace {
 
 constexpr std::size_t kReadSize = 64 * 1024;  // a pipe's capacity (pipe(7))
 constexpr milliseconds kShortestCpuCheck{2};
+// Far more than a set-up takes on a loaded machine (tens of milliseconds): this ends a hung one.
+constexpr std::chrono::seconds kSetupTime{60};
 
 auto Quietly(boost::system::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -49,6 +51,7 @@ Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, st
       stdout_{OutputStream::kStdout, "stdout", sandbox.stdout_pipe},
       stderr_{OutputStream::kStderr, "stderr", sandbox.stderr_pipe},
       parts_done_(io, Clock::time_point::max()),
+      setup_timer_(io, kSetupTime),
       wall_timer_(io, Clock::time_point::max()),
       cpu_timer_(io, Clock::time_point::max()),
       memory_events_(io),
@@ -60,6 +63,7 @@ asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
   if (control_.cancelled()) Decide(Verdict::kCancelled);
   Spawn(ReadEvents());
   Spawn(SendProgram());
+  Spawn(WatchSetup());
   while (parts_ > 0) {
     boost::system::error_code woken;
     co_await parts_done_.async_wait(Quietly(woken));
@@ -103,6 +107,7 @@ asio::awaitable<void> Monitor::ReadEvents() {
 
 asio::awaitable<void> Monitor::OnProgramStarted() {
   started_ = Clock::now();
+  setup_timer_.cancel();
   Spawn(WatchWallTime());
   Spawn(WatchCpuTime());
   if (sandbox_.cgroup().memory_event_fd() >= 0) Spawn(WatchMemory());
@@ -164,6 +169,7 @@ void Monitor::Decide(Verdict verdict) {
   decided_ = true;
   ended_ = Clock::now();
   result_.verdict = verdict;
+  setup_timer_.cancel();
   wall_timer_.cancel();
   cpu_timer_.cancel();
   boost::system::error_code ignored;
@@ -221,6 +227,15 @@ microseconds Monitor::Elapsed() const {
 }
 
 // ---------------------------------------------------------------------------------------------------- limits
+
+asio::awaitable<void> Monitor::WatchSetup() {
+  if (decided_ || started_) co_return;
+  boost::system::error_code error;
+  co_await setup_timer_.async_wait(Quietly(error));
+  if (decided_ || started_) co_return;
+  result_.message = "the sandbox was not set up within " + std::to_string(kSetupTime.count()) + " s";
+  Decide(Verdict::kSetupFailed);
+}
 
 asio::awaitable<void> Monitor::WatchWallTime() {
   if (decided_) co_return;

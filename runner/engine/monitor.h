@@ -47,6 +47,7 @@ class Monitor {
   boost::asio::awaitable<void> ReadEvents();
   boost::asio::awaitable<void> ReadOutput(Stream& stream);
   boost::asio::awaitable<void> FeedInput();
+  boost::asio::awaitable<void> WatchSetup();
   boost::asio::awaitable<void> WatchWallTime();
   boost::asio::awaitable<void> WatchCpuTime();
   boost::asio::awaitable<void> WatchMemory();
@@ -81,6 +82,7 @@ class Monitor {
 
   int parts_ = 0;
   boost::asio::steady_timer parts_done_;  // cancelled when a part ends
+  boost::asio::steady_timer setup_timer_;
   boost::asio::steady_timer wall_timer_;
   boost::asio::steady_timer cpu_timer_;
   boost::asio::posix::stream_descriptor memory_events_;

@@ -1,0 +1,50 @@
+#include "runner/engine/self_test.h"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace runner {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Keeps what the program says, which is nothing unless something is wrong.
+class KeepingSink final : public RunSink {
+ public:
+  asio::awaitable<bool> OnQueued(std::uint32_t /*position*/) override { co_return true; }
+  asio::awaitable<bool> OnStarted(StartedInfo /*info*/) override { co_return true; }
+  asio::awaitable<bool> OnOutput(OutputStream /*stream*/, std::string bytes, std::chrono::microseconds /*offset*/) override {
+    kept_ += bytes;
+    co_return true;
+  }
+  [[nodiscard]] const std::string& kept() const { return kept_; }
+
+ private:
+  std::string kept_;
+};
+
+}  // namespace
+
+asio::awaitable<Result<void>> SelfTest(Engine& engine, std::string policy) {
+  for (const auto& [name, image] : engine.images()) {
+    RunSpec spec;
+    spec.run_id = "self-test";
+    spec.image = name;
+    spec.policy = policy;
+    spec.files.push_back({.path = "main.js", .content = "", .executable = false});
+    spec.entry = "main.js";
+    spec.limits = engine.policies().at(policy).default_limits;
+    KeepingSink sink;
+    const RunOutcome outcome =
+        co_await engine.Run(std::move(spec), sink, std::make_shared<RunControl>(co_await asio::this_coro::executor));
+    const auto* const result = std::get_if<RunResult>(&outcome);
+    if (result == nullptr) co_return Error{.step = "self-test with image " + name + ": " + std::get<Refusal>(outcome).message};
+    if (result->verdict != Verdict::kExited || result->exit_code != 0) {
+      co_return Error{.step = "self-test with image " + name + ": " + result->message +
+                              (sink.kept().empty() ? "" : "; it printed: " + sink.kept())};
+    }
+  }
+  co_return Result<void>();
+}
+
+}  // namespace runner
