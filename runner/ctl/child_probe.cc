@@ -22,7 +22,7 @@ static_assert(std::is_trivially_copyable_v<ProbeResult>);
 }  // namespace
 
 ProbeResult InChild(const std::function<ProbeResult()>& probe) {
-  int ends[2];  // NOLINT(modernize-avoid-c-arrays): pipe2's type.
+  int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return Tried("pipe2", -1);
   const pid_t child = ::fork();
   if (child == 0) {

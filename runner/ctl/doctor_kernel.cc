@@ -17,8 +17,6 @@
 #include "runner/ctl/doctor_checks.h"
 
 // System calls newer than Debian 12's glibc wrappers are made by number throughout.
-// NOLINTBEGIN(cppcoreguidelines-pro-type-vararg)
-
 namespace runner::ctl {
 namespace {
 
@@ -134,5 +132,3 @@ std::vector<Check> CheckKernel() {
 }
 
 }  // namespace runner::ctl
-
-// NOLINTEND(cppcoreguidelines-pro-type-vararg)

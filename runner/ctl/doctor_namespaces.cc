@@ -15,8 +15,6 @@
 #include "runner/ctl/child_probe.h"
 #include "runner/ctl/doctor_checks.h"
 
-// NOLINTBEGIN(cppcoreguidelines-pro-type-vararg): open and syscall.
-
 namespace runner::ctl {
 namespace {
 
@@ -158,5 +156,3 @@ std::vector<Check> CheckNamespaces() {
 }
 
 }  // namespace runner::ctl
-
-// NOLINTEND(cppcoreguidelines-pro-type-vararg)

@@ -18,10 +18,9 @@ namespace {
 // one while its library is loaded: hence before the initializers of any library.
 void FillStandardStreams() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    if (::fcntl(fd, F_GETFD) >= 0) continue;  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
     // The lowest free number, which is fd.
-    if (::open("/dev/null", O_RDWR) < 0)
-      ::_exit(runner::ctl::kExitService);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    if (::open("/dev/null", O_RDWR) < 0) ::_exit(runner::ctl::kExitService);
   }
 }
 
@@ -30,7 +29,7 @@ void FillStandardStreams() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-unused-return-value,cert-err33-c): cannot fail for SIGPIPE.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     runner::ctl::CommandLine line;
     runner::ctl::AddRunCommand(line);

@@ -116,7 +116,6 @@ Parsed Parse(std::string_view text, std::span<const Unit> units, bool fold_case,
 
 std::string Decimal(double value, int decimals, bool trim) {
   std::array<char, 48> buffer{};
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): GCC 12 has std::format only as a fragment.
   std::snprintf(buffer.data(), buffer.size(), "%.*f", decimals, value);
   std::string text = buffer.data();
   if (trim && text.find('.') != std::string::npos) {

@@ -46,7 +46,7 @@ std::string ReadAll(int fd, const std::string& what) {
 
 // The file at `path` under the name `name`.
 v1::File ReadFile(const std::string& path, const std::string& name) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) throw UsageError("cannot open " + Quoted(path) + ": " + ErrnoText(errno));
   struct Closer {
     int fd;
