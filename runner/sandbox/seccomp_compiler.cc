@@ -43,6 +43,8 @@ int OpenBits(const ArgumentPattern& a, const ArgumentPattern& b) {
 
 void SubtractInto(std::vector<ArgumentPattern>& out, ArgumentPattern pattern,
                   const std::vector<ArgumentPattern>& earlier) {
+  // More than a program can hold: the caller will refuse it, so do not go on for minutes.
+  if (out.size() > BPF_MAXINSNS) return;
   // Splitting along the least specific pattern first keeps the number of pieces small.
   const ArgumentPattern* other = nullptr;
   for (const ArgumentPattern& candidate : earlier) {
@@ -92,6 +94,12 @@ Result<void> Check(int status, const std::string& step) {
   return {};
 }
 
+Error TooLong(std::size_t count) {
+  return Error{.step = "the seccomp program has " + std::to_string(count) + " instructions or more, expected at most " +
+                       std::to_string(BPF_MAXINSNS),
+               .error_number = 0};
+}
+
 // Collects the rules of one call and hands libseccomp patterns of which no two fit the same arguments: which rule wins
 // where two do is documented nowhere, and what it does with a call that fits none is the default action, which would be
 // ENOSYS here.
@@ -99,7 +107,8 @@ class CallRules {
  public:
   void Add(const SeccompRule& rule) { rules_.push_back(rule); }
 
-  Result<void> Emit(scmp_filter_ctx context, int system_call, const SeccompSpec& spec) const {
+  // Adds to `count` the patterns it hands over: at least an instruction each.
+  Result<void> Emit(scmp_filter_ctx context, int system_call, const SeccompSpec& spec, std::size_t& count) const {
     std::vector<SeccompRule> rules = rules_;
     // What none of the rules fits.
     rules.push_back({.system_call = system_call,
@@ -112,7 +121,11 @@ class CallRules {
       const std::uint32_t action = ToLibseccomp(rule.action, rule.error_number);
       // libseccomp refuses a rule that says what the default says anyway.
       if (action != default_action) {
-        for (const ArgumentPattern& pattern : Subtract(rule.pattern, earlier)) {
+        const std::vector<ArgumentPattern> patterns = Subtract(rule.pattern, earlier);
+        // Now rather than at the end: libseccomp takes quadratic time to get there.
+        count += patterns.size();
+        if (count > BPF_MAXINSNS) return TooLong(count);
+        for (const ArgumentPattern& pattern : patterns) {
           if (auto added = AddPattern(context, action, system_call, pattern); !added) return added;
         }
       }
@@ -156,11 +169,7 @@ Result<UniqueFd> Export(scmp_filter_ctx context) {
   struct stat status {};
   if (fstat(memfd.get(), &status) != 0) return ErrnoError("fstat of the seccomp program");
   const auto count = static_cast<std::size_t>(status.st_size) / sizeof(sock_filter);
-  if (count == 0 || count > BPF_MAXINSNS) {
-    return Error{.step = "the seccomp program has " + std::to_string(count) + " instructions, expected at most " +
-                         std::to_string(BPF_MAXINSNS),
-                 .error_number = 0};
-  }
+  if (count > BPF_MAXINSNS) return TooLong(count);
   // Shared with the launcher and every init: nobody can change it any more, the daemon included.
   if (lseek(memfd.get(), 0, SEEK_SET) != 0 ||
       fcntl(memfd.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
@@ -211,8 +220,9 @@ Result<UniqueFd> CompileSeccomp(const SeccompSpec& spec) {
   }
   for (const SeccompRule& rule : spec.rules) calls[rule.system_call].Add(rule);
   calls[SYS_execve].Add(ExecveRule(spec.may_execute));
+  std::size_t count = 0;
   for (const auto& [number, rules] : calls) {
-    if (auto emitted = rules.Emit(context.get(), number, spec); !emitted) return emitted.error();
+    if (auto emitted = rules.Emit(context.get(), number, spec, count); !emitted) return emitted.error();
   }
   return Export(context.get());
 }
