@@ -122,7 +122,8 @@ asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_
   co_return Result<void>();
 }
 
-asio::awaitable<Result<void>> Sandbox::Send(const launcher::InitRequest& request, std::string_view payload) {
+// By value: the coroutine may outlive its caller's temporary.
+asio::awaitable<Result<void>> Sandbox::Send(launcher::InitRequest request, std::string_view payload) {
   std::string packet(sizeof(request) + payload.size(), '\0');
   std::memcpy(packet.data(), &request, sizeof(request));
   std::memcpy(packet.data() + sizeof(request), payload.data(), payload.size());
@@ -160,6 +161,8 @@ asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::ReceiveEvent() {
     std::vector<UniqueFd> none;
     const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), none);
     if (got && *got == sizeof(event)) co_return event;
+    // A peer that ended with messages unread leaves this error in front of what it has sent; reading clears it.
+    if (!got && got.error().error_number == ECONNRESET) continue;
     if (got || got.error().error_number != EAGAIN) co_return std::nullopt;
     boost::system::error_code error;
     co_await control_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));

@@ -79,7 +79,7 @@ class Sandbox {
 
  private:
   [[nodiscard]] boost::asio::awaitable<Result<void>> Launch(const Policy& policy, std::uint32_t image, Limits limits);
-  [[nodiscard]] boost::asio::awaitable<Result<void>> Send(const launcher::InitRequest& request, std::string_view payload);
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Send(launcher::InitRequest request, std::string_view payload);
 
   SandboxResources& resources_;
   std::unique_ptr<Cgroup> cgroup_;
