@@ -110,14 +110,15 @@ void Reap(int control, pid_t node) {
   }
 }
 
-// The filter stopped a call that only an attack makes. The kernel says which; the caller stays stopped until init's end
-// kills it.
+// The filter stopped a call that only an attack makes. The kernel says which. Init's end closes the listener before it
+// kills anybody, and that lets a stopped caller go on for a moment: so the caller is killed while it is still stopped.
 void ReportViolation(int control, int listener) {
   static char buffer[512];  // struct seccomp_notif, with room for a later kernel's
   std::memset(buffer, 0, sizeof(buffer));
   if (::ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, buffer) != 0) return;  // the caller was killed meanwhile
   seccomp_notif notification;
   std::memcpy(&notification, buffer, sizeof(notification));
+  ::kill(static_cast<pid_t>(notification.pid), SIGKILL);
   InitEvent event;
   event.type = InitEventType::kViolation;
   event.system_call = notification.data.nr;

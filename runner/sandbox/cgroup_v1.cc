@@ -12,6 +12,7 @@ namespace runner {
 namespace {
 
 constexpr std::uint32_t kCpuPeriodUs = 100'000;
+constexpr std::uint64_t kTcpBufferBytes = 16ULL << 20U;
 
 // One directory that may serve several controllers: cpu and cpuacct are often mounted together.
 struct Directory {
@@ -86,6 +87,11 @@ class CgroupV1 final : public Cgroup {
     if (auto done = WriteFileAt(memory, "memory.limit_in_bytes", std::to_string(bytes)); !done) return done;
     // Memory and swap together: the same number means no swap. Absent where swap is not accounted.
     if (auto done = WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", std::to_string(bytes)); !done) return done;
+    // v1 counts TCP buffers apart, and not at all until they have a limit: connections nobody reads from could hold many
+    // times the run's memory. At the limit buffers stop growing; nothing is killed.
+    if (auto done = WriteFileIfPresentAt(memory, "memory.kmem.tcp.limit_in_bytes", std::to_string(kTcpBufferBytes)); !done) {
+      return done;
+    }
     event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     const UniqueFd control(::openat(memory, "memory.oom_control", O_RDONLY | O_CLOEXEC));
     if (!event_ || !control) return ErrnoError("watch memory.oom_control");

@@ -12,6 +12,12 @@ namespace runner {
 
 namespace asio = boost::asio;
 
+void ServiceConfig::SetMaxMessage(std::size_t bytes) {
+  server.max_receive_bytes = bytes;
+  server.memory_quota_bytes = std::max(server.memory_quota_bytes, 4 * bytes);
+  runs.max_request_bytes = std::max(runs.max_request_bytes, 2 * bytes);
+}
+
 class Service::Impl {
  public:
   Impl(asio::io_context& io, Engine& engine, ServiceConfig config)

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ namespace runner {
 struct ServiceConfig {
   RunMethodsConfig runs;
   RpcServerConfig server;
+
+  // Sets the size of the largest request, and makes sure that the other bounds leave room for a few of them.
+  void SetMaxMessage(std::size_t bytes);
 };
 
 // The gRPC service: runner.v1.Runner, health and reflection, in front of one engine.

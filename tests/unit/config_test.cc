@@ -33,14 +33,14 @@ class File {
   fs::path directory_;
 };
 
-Result<std::variant<Config, ExitRequest>> Load(std::vector<std::string> options) {
+Result<std::variant<Config, ExitRequest>> Load(const std::vector<std::string>& options) {
   std::vector<const char*> argv = {"runnerd"};
   for (const std::string& option : options) argv.push_back(option.c_str());
   return LoadConfig(static_cast<int>(argv.size()), argv.data());
 }
 
-Config LoadGood(std::vector<std::string> options) {
-  auto loaded = Load(std::move(options));
+Config LoadGood(const std::vector<std::string>& options) {
+  auto loaded = Load(options);
   REQUIRE(loaded.has_value());
   REQUIRE(std::holds_alternative<Config>(*loaded));
   return std::get<Config>(*loaded);
@@ -136,8 +136,8 @@ TEST_CASE("a file that is named and missing is an error") {
 }
 
 TEST_CASE("help and version end the program well, wrong options end it with 64") {
-  const auto exit_request = [](std::vector<std::string> options) {
-    auto loaded = Load(std::move(options));
+  const auto exit_request = [](const std::vector<std::string>& options) {
+    auto loaded = Load(options);
     REQUIRE(loaded.has_value());
     REQUIRE(std::holds_alternative<ExitRequest>(*loaded));
     return std::get<ExitRequest>(*loaded);

@@ -34,6 +34,7 @@ Policy TestPolicy() {
 
 RunSpec Spec(std::vector<std::string> paths) {
   RunSpec spec;
+  spec.files.reserve(paths.size());
   for (std::string& path : paths) spec.files.push_back({.path = std::move(path), .content = "", .executable = false});
   spec.limits = TestPolicy().default_limits;
   return spec;
@@ -108,6 +109,7 @@ TEST_CASE("files must fit the workspace in blocks and in number") {
   CHECK_THAT(Check(spec), Contains("files: 68 KiB") && Contains("[0 bytes, 64 KiB]"));
 
   std::vector<std::string> many;
+  many.reserve(31);
   for (int i = 0; i < 31; ++i) many.push_back(std::to_string(i));
   CHECK(CheckPaths(many).empty());
   many.back() = "in/directory";

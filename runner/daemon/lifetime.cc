@@ -1,0 +1,64 @@
+#include "runner/daemon/lifetime.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "runner/daemon/startup.h"
+
+namespace runner {
+namespace {
+
+namespace asio = boost::asio;
+
+// How long live runs may go on after the first signal. Longer ones see the verdict CANCELLED.
+constexpr std::chrono::seconds kDrain{5};
+// How long clients may take to read the end of their streams.
+constexpr std::chrono::seconds kReading{1};
+
+}  // namespace
+
+Lifetime::Lifetime(asio::io_context& io, Engine& engine, Service& service)
+    : io_(io), engine_(engine), service_(service) {}
+
+void Lifetime::Start() {
+  asio::co_spawn(io_, WatchSignals(), asio::detached);
+  asio::co_spawn(io_, WatchLauncher(), asio::detached);
+}
+
+asio::awaitable<void> Lifetime::WatchSignals() {
+  asio::signal_set signals(io_, SIGTERM, SIGINT);
+  int signal = co_await signals.async_wait(asio::use_awaitable);
+  spdlog::info("stopping: signal {}; runs have {} s to end, a second signal ends them now", signal, kDrain.count());
+  asio::co_spawn(io_, Stop(0, kDrain), asio::detached);
+  signal = co_await signals.async_wait(asio::use_awaitable);
+  // The launcher sees its socket close and kills every sandbox.
+  ::_exit(128 + signal);
+}
+
+asio::awaitable<void> Lifetime::WatchLauncher() {
+  co_await engine_.LauncherLost();
+  if (stopping_) co_return;
+  spdlog::error("the launcher is gone, and only root could start another: ending");
+  co_await Stop(kExitSoftware, std::chrono::milliseconds(0));
+}
+
+asio::awaitable<void> Lifetime::Stop(int exit_code, std::chrono::milliseconds drain) {
+  if (stopping_) co_return;
+  stopping_ = true;
+  exit_code_ = exit_code;
+  co_await service_.Drain(drain);
+  // Beside each other: a run that is cancelled may still wait for a client that does not read, and that wait ends when
+  // the service cancels the call.
+  using asio::experimental::awaitable_operators::operator&&;
+  co_await (engine_.Stop() && service_.Stop(kReading));
+  io_.stop();
+}
+
+}  // namespace runner

@@ -1,0 +1,105 @@
+#include "runner/daemon/startup.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "runner/launcher/protocol.h"
+#include "runner/sandbox/privileges.h"
+#include "runner/sandbox/protections.h"
+#include "runner/sandbox/text.h"
+
+namespace runner {
+namespace {
+
+// Layers that nobody but root can give a sandbox.
+constexpr std::uint32_t kRootLayers =
+    launcher::kOwnUid | launcher::kMemoryCgroup | launcher::kPidsCgroup | launcher::kCpuCgroup;
+
+constexpr mode_t kSocketMode = 0660;
+
+std::string Join(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) joined += (joined.empty() ? "" : ", ") + name;
+  return joined;
+}
+
+Result<void> CheckRoot(std::uint32_t layers) {
+  if (::geteuid() == 0 || (layers & kRootLayers) == 0) return {};
+  return Error{.step =
+                   "runnerd has to be started as root: it makes cgroups and gives every run a uid of its own, and then "
+                   "gives root up for good. Start it with \"sudo ./dev serve\" or the systemd unit runnerd.service; or "
+                   "accept to do without these layers: " +
+                   Join(ProtectionNames(layers & kRootLayers))};
+}
+
+template <typename T>
+Result<void> CheckDefault(const std::map<std::string, T>& offered, const std::string& name, const char* what,
+                          const std::filesystem::path& directory) {
+  if (offered.contains(name)) return {};
+  std::vector<std::string> names;
+  for (const auto& [key, value] : offered) names.push_back(key);
+  return Error{.step = std::string("the default ") + what + " " + Quote(name) + " is not in " + directory.string() +
+                       "; there is: " + Join(names)};
+}
+
+// Every run takes a dozen descriptors and every client one. What init gives its program is limited by the policy.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<void> LoadFiles(const Config& config, Prepared& prepared) {
+  auto policies = LoadPolicies(config.policies);
+  if (!policies) return policies.error();
+  prepared.policies = std::move(*policies);
+  auto images = LoadImages(config.images);
+  if (!images) return images.error();
+  prepared.images = std::move(*images);
+  if (auto found = CheckDefault(prepared.policies, config.default_policy, "policy", config.policies); !found)
+    return found;
+  return CheckDefault(prepared.images, config.default_image, "image", config.images);
+}
+
+Result<void> StartSandboxes(const Config& config, Prepared& prepared) {
+  auto cgroups = CgroupTree::Make(config.cgroup_parent.string(), prepared.layers, config.first_uid);
+  if (!cgroups) return cgroups.error();
+  prepared.cgroups = std::move(*cgroups);
+  std::vector<int> roots;
+  for (const auto& [name, image] : prepared.images) roots.push_back(image.root.get());
+  auto launcher = StartLauncher(config.launcher, prepared.layers, config.first_uid + 1, prepared.run_uids, roots,
+                                *prepared.cgroups);
+  if (!launcher) return launcher.error();
+  prepared.launcher = std::move(*launcher);
+  return {};
+}
+
+Result<void> Bind(const Config& config, Prepared& prepared) {
+  for (const std::string& address : config.listen) {
+    auto listener = Listen(address, {.uid = config.first_uid, .mode = kSocketMode});
+    if (!listener) return listener.error();
+    prepared.listeners.push_back(std::move(*listener));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<Prepared, StartError> Prepare(const Config& config) {
+  Prepared prepared;
+  prepared.layers = launcher::kAllLayers & ~config.without;
+  prepared.run_uids = config.uid_count - 1;
+  if (auto root = CheckRoot(prepared.layers); !root) return StartError{kExitConfig, root.error()};
+  if (auto loaded = LoadFiles(config, prepared); !loaded) return StartError{kExitConfig, loaded.error()};
+  RaiseDescriptorLimit();
+  // Before the sandboxes: a second daemon that was started by mistake should find out before it does anything.
+  if (auto bound = Bind(config, prepared); !bound) return StartError{kExitConfig, bound.error()};
+  if (auto started = StartSandboxes(config, prepared); !started) return StartError{kExitSoftware, started.error()};
+  if (auto dropped = DropPrivileges(config.first_uid); !dropped) return StartError{kExitSoftware, dropped.error()};
+  return prepared;
+}
+
+}  // namespace runner

@@ -1,0 +1,1 @@
+Buffer.alloc(2 ** 31, 1);

@@ -1,0 +1,2 @@
+import { readdirSync } from 'node:fs';
+console.log(readdirSync(process.argv[2] ?? '/').join(' '));

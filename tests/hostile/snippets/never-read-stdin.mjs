@@ -1,0 +1,1 @@
+setTimeout(() => console.log('did not look'), 300);

@@ -1,0 +1,2 @@
+import { readlinkSync } from 'node:fs';
+console.log(readlinkSync(process.argv[2]));

@@ -1,0 +1,6 @@
+const recurse = () => recurse() + 1;
+try {
+  recurse();
+} catch (error) {
+  console.log(error.name);
+}

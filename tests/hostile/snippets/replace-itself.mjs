@@ -1,0 +1,1 @@
+process.execve('/usr/bin/node', ['node', '--version'], {});

@@ -1,0 +1,7 @@
+import { execSync } from 'node:child_process';
+try {
+  execSync('id');
+  console.log('started');
+} catch (error) {
+  console.log(error.code);
+}
