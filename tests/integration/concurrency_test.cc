@@ -1,5 +1,6 @@
 // Many runs at a time: who may run, who waits, who is refused, and what is left afterwards.
 #include <atomic>
+#include <csignal>
 #include <catch2/catch.hpp>
 #include <future>
 #include <mutex>

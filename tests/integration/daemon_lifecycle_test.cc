@@ -1,6 +1,7 @@
 // How the daemon starts, refuses to start, and ends, by itself and by force.
 #include <sys/stat.h>
 
+#include <csignal>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>

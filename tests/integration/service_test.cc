@@ -2,6 +2,7 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
+#include <csignal>
 #include <catch2/catch.hpp>
 #include <set>
 #include <string>

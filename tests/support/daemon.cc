@@ -60,6 +60,7 @@ Daemon::Daemon(DaemonOptions options)
     fs::remove_all(directory_);
     throw std::runtime_error("runnerd is not ready (exit code " + std::to_string(code) + "): " + said);
   }
+  address_ = line->substr(std::string("ready ").size());
   for (const ProcessInfo& child : DescendantsOf(pid())) {
     if (child.name == "runner-launcher" && child.parent == pid()) launcher_pid_ = child.pid;
   }
@@ -67,8 +68,8 @@ Daemon::Daemon(DaemonOptions options)
 
 void Daemon::WriteConfig(const DaemonOptions& options) const {
   std::ofstream file(directory_ / "runnerd.yaml");
-  file << "listen: [\"" << address_ << "\"]\n"
-       << "images: " << (options.images.empty() ? ImagesDirectory() : options.images).string() << "\n"
+  if (!options.listens_elsewhere) file << "listen: [\"" << address_ << "\"]\n";
+  file << "images: " << (options.images.empty() ? ImagesDirectory() : options.images).string() << "\n"
        << "policies: " << (options.policies.empty() ? SourceDirectory() / "policies" : options.policies).string()
        << "\n"
        << "uids: {first: " << first_uid_ << ", count: " << uid_count_ << "}\n"

@@ -17,13 +17,14 @@
 namespace runner::test {
 
 struct DaemonOptions {
-  std::vector<std::string> without;        // layers to switch off
-  std::vector<std::string> arguments;      // more command line
-  std::string extra_config;                // more YAML for the configuration file: "max_running: 1\n"
-  std::filesystem::path images;            // empty: ImagesDirectory()
-  std::filesystem::path policies;          // empty: policies/ of the checkout
-  std::map<std::string, std::string> env;  // more environment
-  std::vector<std::string> wrapper;        // a program, by path, that starts runnerd: {"/usr/bin/strace", "-o", ...}
+  std::vector<std::string> without{};        // layers to switch off
+  std::vector<std::string> arguments{};      // more command line
+  std::string extra_config{};                // more YAML for the configuration file: "max_running: 1\n"
+  std::filesystem::path images{};            // empty: ImagesDirectory()
+  std::filesystem::path policies{};          // empty: policies/ of the checkout
+  std::map<std::string, std::string> env{};  // more environment
+  bool listens_elsewhere = false;            // `arguments` say where; address() is what "ready" names
+  std::vector<std::string> wrapper{};        // a program, by path, that starts runnerd: {"/usr/bin/strace", "-o", ...}
 };
 
 // Starts runnerd with a private unix socket in a temporary directory and host uids that no other test's daemon has, and

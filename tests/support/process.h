@@ -15,8 +15,8 @@
 namespace runner::test {
 
 struct ProcessOptions {
-  std::map<std::string, std::string> env;  // added to a copy of the test's own
-  std::filesystem::path directory;         // to start in; empty: the test's own
+  std::map<std::string, std::string> env{};  // added to a copy of the test's own
+  std::filesystem::path directory{};         // to start in; empty: the test's own
   bool pipe_stdin = false;                 // false: stdin is /dev/null
 };
 
