@@ -190,7 +190,8 @@ TEST_CASE("the sample configuration is valid and says the defaults") {
 }
 
 TEST_CASE("checking the configuration reads the policies and the images too") {
-  const auto loaded = Load({"--check-config", "--policies", RUNNER_SOURCE_DIR "/policies", "--images", "/nonexistent"});
+  const std::string policies = RUNNER_SOURCE_DIR "/policies";
+  const auto loaded = Load({"--check-config", "--policies", policies, "--images", "/nonexistent"});
   REQUIRE_FALSE(loaded.has_value());
   CHECK_THAT(loaded.error().ToString(), Contains("/nonexistent") && Contains("ENOENT"));
 }
