@@ -45,7 +45,8 @@ int SetRlimits(const Plan& plan) {
   // Never RLIMIT_AS: V8 and WebAssembly reserve far more than they use. The cgroup bounds memory.
   const Bound bounds[] = {
       {RLIMIT_NOFILE, plan.request.open_files},
-      {RLIMIT_FSIZE, std::max(plan.request.tmp_bytes, plan.request.workspace_bytes)},
+      // Above what the tmpfs hold, so that filling one is ENOSPC as anywhere, and a sparse file of a terabyte is EFBIG.
+      {RLIMIT_FSIZE, 2 * std::max(plan.request.tmp_bytes, plan.request.workspace_bytes)},
       {RLIMIT_CORE, 0},
       {RLIMIT_MEMLOCK, 0},
       {RLIMIT_MSGQUEUE, 0},

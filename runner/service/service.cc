@@ -36,6 +36,9 @@ class Service::Impl {
     health_.SetServing(false);
     runs_.Refuse();
     const auto deadline = std::chrono::steady_clock::now() + grace;
+    // Those who watch the health hear of it before their stream ends.
+    drain_timer_.expires_after(std::chrono::milliseconds(50));
+    (void)co_await drain_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     while (runs_.live_runs() > 0 && std::chrono::steady_clock::now() < deadline) {
       // Once in a daemon's life: no notification is worth its code.
       drain_timer_.expires_at(std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10)));

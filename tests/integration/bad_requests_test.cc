@@ -30,7 +30,7 @@ const std::vector<Mistake> kMistakes = {
      },
      "limits.wall_time",
      {"-1"}},
-    {"a CPU time over the maximum", [](auto& r) { WithCpuTime(r, 1h); }, "limits.cpu_time", {"1 h", "15 s"}},
+    {"a CPU time over the maximum", [](auto& r) { WithCpuTime(r, 1h); }, "limits.cpu_time", {"3600 s", "15 s"}},
     {"too much memory", [](auto& r) { WithMemory(r, 1ULL << 40U); }, "limits.memory_bytes", {"1024 GiB", "64 MiB", "512 MiB"}},
     {"too little memory", [](auto& r) { WithMemory(r, 1000); }, "limits.memory_bytes", {"1000 bytes", "64 MiB", "512 MiB"}},
     {"too much output", [](auto& r) { r.mutable_limits()->set_output_bytes(1ULL << 40U); }, "limits.output_bytes", {"1024 GiB", "256 MiB"}},

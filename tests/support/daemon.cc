@@ -124,7 +124,7 @@ std::string Daemon::Remains() const {
     if (info.pid != pid()) remains += "process " + std::to_string(info.pid) + " " + info.name + "\n";
   }
   for (const ProcessInfo& info : AllProcesses()) {
-    if (info.pid == launcher_pid_ && info.name == "runner-launcher") remains += "the launcher\n";
+    if (info.pid == launcher_pid_ && info.name == "runner-launcher" && info.state != 'Z') remains += "the launcher\n";
   }
   for (const fs::path& path : CgroupsNamed("runnerd-" + std::to_string(pid()) + "-")) {
     remains += "cgroup " + path.string() + "\n";

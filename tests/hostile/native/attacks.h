@@ -9,30 +9,30 @@ void Say(const char* what, long result);
 // All take the arguments behind their name, and how many there are.
 typedef int Attack(int argc, char** argv);
 
-Attack Hello;           // nothing at all
-Attack Call;            // NUMBER [ARGUMENT...]: any system call with numbers for arguments
-Attack Int80;           // the 32-bit convention, which has numbers of its own
-Attack X32;             // NUMBER: the x32 convention
-Attack TypeIntoStdin;   // TIOCSTI, also with high bits that the kernel does not look at
-Attack ViolateInChild;  // fork, and let the child trip the wire
+Attack Hello;             // nothing at all
+Attack Call;              // NUMBER [ARGUMENT...]: any system call with numbers for arguments
+Attack Int80;             // the 32-bit convention, which has numbers of its own
+Attack X32;               // NUMBER: the x32 convention
+Attack TypeIntoStdin;     // TIOCSTI, also with high bits that the kernel does not look at
+Attack ViolateInChild;    // fork, and let the child trip the wire
 Attack ViolateInThreads;  // many threads at once
-Attack Keyring;         // a key under the name given
+Attack Keyring;           // a key under the name given
 
-Attack MapWritten;    // a file of its own making, mapped as code
-Attack ExecWritten;   // a program of its own making
-Attack ExecAgain;     // the one exec the filter lets through, once more
+Attack MapWritten;      // a file of its own making, mapped as code
+Attack ExecWritten;     // a program of its own making
+Attack ExecAgain;       // the one exec the filter lets through, once more
 Attack ExecFromMemory;  // memfd and execveat
-Attack WriteImage;    // a directory of the image that is open to all
+Attack WriteImage;      // a directory of the image that is open to all
 
-Attack Descriptors;      // every descriptor there is
-Attack ConnectUnix;      // NAME, "@NAME" for an abstract one
-Attack SharedSegment;    // KEY: a System V segment
-Attack ReadInit;         // init's memory and descriptors, by every door
+Attack Descriptors;    // every descriptor there is
+Attack ConnectUnix;    // NAME, "@NAME" for an abstract one
+Attack SharedSegment;  // KEY: a System V segment
+Attack ReadInit;       // init's memory and descriptors, by every door
 
-Attack Threads;        // N threads that sleep
-Attack ForkBomb;       // fork for ever
-Attack LeaveBehind;    // a grandchild of another session that holds stdout
-Attack FillSockets;    // connections that nobody reads from
-Attack FillPipes;      // pipes that nobody reads from
+Attack Threads;      // N threads that sleep
+Attack ForkBomb;     // fork for ever
+Attack LeaveBehind;  // a grandchild of another session that holds stdout
+Attack FillSockets;  // N [HOLD]: connections that nobody reads from
+Attack FillPipes;    // N [HOLD]: pipes that nobody reads from
 
 #endif  // RUNNER_TESTS_HOSTILE_NATIVE_ATTACKS_H_

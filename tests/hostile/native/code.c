@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,7 +38,7 @@ int MapWritten(int argc, char** argv) {
 }
 
 // An exec the way init does it: from the page whose address the filter knows (runner/launcher/protocol.h).
-static int ExecByTheKnownPage(const char* path, char** argv) {
+static int ExecByTheKnownPage(const char* path, char* const* argv) {
   void* const page = mmap((void*)0x10000000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   if (page == MAP_FAILED) return -1;
   strcpy(page, path);

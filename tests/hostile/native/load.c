@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,13 @@
 
 #include "attacks.h"
 
+// pause(2) is not on the policies' lists, and would return at once.
+static void SleepForEver(void) {
+  for (;;) poll(NULL, 0, -1);
+}
+
 static void* Sleep(void* nothing) {
-  for (;;) pause();
+  SleepForEver();
   return nothing;
 }
 
@@ -44,9 +50,7 @@ int LeaveBehind(int argc, char** argv) {
   (void)argv;
   if (fork() == 0) {
     setsid();
-    if (fork() == 0) {
-      for (;;) pause();
-    }
+    if (fork() == 0) SleepForEver();
     _exit(0);
   }
   usleep(100000);
@@ -81,7 +85,7 @@ int FillSockets(int argc, char** argv) {
   }
   printf("filled %ld\n", made);
   fflush(stdout);
-  if (argc > 1) pause();
+  if (argc > 1) SleepForEver();
   return 0;
 }
 
@@ -96,6 +100,6 @@ int FillPipes(int argc, char** argv) {
   }
   printf("filled %ld\n", made);
   fflush(stdout);
-  if (argc > 1) pause();
+  if (argc > 1) SleepForEver();
   return 0;
 }
