@@ -1,4 +1,5 @@
 // The layers that bound what is used: the same attack with the layer, and with a daemon that does without.
+#include <algorithm>
 #include <thread>
 
 #include "tests/hostile/hostile.h"

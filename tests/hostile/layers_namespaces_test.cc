@@ -2,17 +2,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ipc.h>
-#include <sys/msg.h>
 #include <sys/shm.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <thread>
 
@@ -86,9 +79,8 @@ TEST_CASE_METHOD(Hostile, "user_namespace: the program's uid means nothing outsi
   }
   SECTION("without it, it has a real uid and the image belongs to the real root") {
     const Daemon open(Without({"user_namespace"}));
-    const std::string uid = std::to_string(open.first_uid() + 1);
-    CHECK(OutputOn(open, Attack("who-am-i")).starts_with(std::to_string(open.first_uid()).substr(0, 2)));
-    CHECK(OutputOn(open, Attack("who-am-i")).ends_with(" 0"));
+    // The first uid of the range is the daemon's own.
+    CHECK(OutputOn(open, Attack("who-am-i")) == std::to_string(open.first_uid() + 1) + " 0");
   }
 }
 

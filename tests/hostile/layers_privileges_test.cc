@@ -1,6 +1,7 @@
 // The layers about power: the same attack with the layer, and with a daemon that does without.
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "tests/hostile/hostile.h"
