@@ -98,7 +98,7 @@ std::string JsonEvents::EncodeOutput(Stream& stream, double offset_ms, const std
   const std::size_t tail = IncompleteTailLength(chunk);
   stream.held_back = chunk.substr(chunk.size() - tail);
   stream.offset_ms = offset_ms;
-  chunk.resize(chunk.size() - tail);
+  chunk.erase(chunk.size() - tail);
   return chunk.empty() ? "" : OutputLine(stream.name, offset_ms, chunk);
 }
 

@@ -23,6 +23,11 @@ namespace {
 // init moves its descriptors to 200 and above (init.cc); the launcher's own must stay below.
 constexpr int kHighestOwnDescriptor = 199;
 
+// Node writes to a pipe without waiting: what does not fit is kept in its memory, and `for (;;) console.log()` never gets
+// round to writing it. With room for the usual output limit such a program meets that limit and not the one for memory.
+// The most that the kernel gives by default (pipe(7), pipe-max-size); pages in use are charged to the writer's cgroup.
+constexpr int kPipeSize = 1 << 20;
+
 constexpr struct {
   Layer layer;
   std::uint64_t flag;
@@ -69,6 +74,7 @@ int OwnPipes(const Plan& plan) {
       return -1;
     }
     if (::fchown(fd, plan.host_uid, plan.host_uid) != 0) return -1;
+    (void)::fcntl(fd, F_SETPIPE_SZ, kPipeSize);  // a smaller one works too
   }
   return 0;
 }

@@ -121,7 +121,8 @@ TEST_CASE("output over its limit is delivered as far as it fits and marked as cu
   const std::string stream = GENERATE("stdout", "stderr");
   const bool out = stream == "stdout";
   Client client(SharedDaemon());
-  v1::RunRequest request = Snippet("for (;;) process." + stream + ".write('0123456789'.repeat(100))");
+  v1::RunRequest request = Snippet("const { writeSync } = require('node:fs'); for (;;) writeSync(" + std::string(out ? "1" : "2") +
+                                   ", '0123456789'.repeat(100))");
   request.mutable_limits()->set_output_bytes(100'003);
   const Outcome outcome = client.Run(request);
   INFO(outcome.Describe());
@@ -135,6 +136,15 @@ TEST_CASE("output over its limit is delivered as far as it fits and marked as cu
   CHECK(outcome.result.stdout_truncated() == out);
   CHECK(outcome.result.stderr_truncated() == !out);
   CHECK((out ? outcome.result.usage().stdout_bytes() : outcome.result.usage().stderr_bytes()) == 100'003);
+}
+
+TEST_CASE("a loop that prints for ever meets the output limit, not the one for memory") {
+  const std::string call = GENERATE("console.log", "console.error");
+  Client client(SharedDaemon());
+  const Outcome outcome = client.Run(Snippet("for (let i = 0;; i++) " + call + "('line', i)"));
+  INFO(outcome.Describe());
+  CHECK(outcome.Fate() == "OUTPUT_LIMIT");
+  CHECK((call == "console.log" ? outcome.out : outcome.err).size() == (1U << 20));
 }
 
 TEST_CASE("output of exactly the limit is no violation") {

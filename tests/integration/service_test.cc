@@ -133,6 +133,7 @@ TEST_CASE("a health watcher is told at once, and when the daemon stops") {
   while (watch->Read(&response)) {
   }
   CHECK_FALSE(watch->Finish().ok());
+  CHECK(daemon.Wait(Slowed(10s)) == 0);
 }
 
 // What the server answers to these bytes as a request of `method`, which may be no valid message at all.

@@ -24,10 +24,10 @@ using std::chrono::seconds;
 
 constexpr std::uint32_t kUidsEach = 128;
 
-// Ranges of host uids by our pid and a count: test programs that run side by side do not meet.
+// Ranges of host uids by our pid and a count: neither the daemons of one test program meet nor those of two side by side.
 std::uint32_t NextFirstUid() {
   static std::atomic<std::uint32_t> made{0};
-  const std::uint32_t slot = (static_cast<std::uint32_t>(::getpid()) % 65'536) * 16 + made++ % 16;
+  const std::uint32_t slot = (static_cast<std::uint32_t>(::getpid()) % 8'192) * 1'024 + made++ % 1'024;
   return 400'000 + slot * kUidsEach;
 }
 
