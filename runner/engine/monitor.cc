@@ -193,7 +193,8 @@ void Monitor::Settle(RunResult& result) {
   usage.wall_time = Elapsed();
   usage.cpu_time = cgroup.CpuTime();
   usage.memory_peak_bytes = cgroup.MemoryPeak();
-  usage.processes_peak = std::max(processes_peak_, cgroup.ProcessesPeak());
+  const std::uint32_t peak = std::max(processes_peak_, cgroup.ProcessesPeak());
+  usage.processes_peak = peak > 0 ? peak - 1 : 0;  // without init
   usage.stdout_bytes = stdout_.delivered;
   usage.stderr_bytes = stderr_.delivered;
   result.stdout_truncated = stdout_.over_limit;

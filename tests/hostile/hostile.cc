@@ -21,7 +21,8 @@ class AllImages {
     directory_ = name;
     for (const auto& image : fs::directory_iterator(ImagesDirectory())) {
       const fs::path& path = image.path();
-      if (!path.filename().string().starts_with(".")) fs::create_symlink(fs::absolute(path), directory_ / path.filename());
+      if (!path.filename().string().starts_with("."))
+        fs::create_symlink(fs::absolute(path), directory_ / path.filename());
     }
     fs::create_symlink(RUNNER_NATIVE_IMAGE, directory_ / "native");
     // Daemons look here from now on, the shared one included.
@@ -84,7 +85,8 @@ std::string OutputOn(const Daemon& daemon, const v1::RunRequest& request) {
 std::string FateOn(const Daemon& daemon, const v1::RunRequest& request) { return RunOn(daemon, request).Fate(); }
 
 bool InTime(const Outcome& outcome, milliseconds limit) {
-  return WallTime(outcome.result) <= limit + Slowed(milliseconds(200)) && outcome.took <= limit + Slowed(milliseconds(1000));
+  return WallTime(outcome.result) <= limit + Slowed(milliseconds(200)) &&
+         outcome.took <= limit + Slowed(milliseconds(1000));
 }
 
 Hostile::Hostile() : daemon_(DaemonWithAllImages()), before_(TakeFootprint(daemon_)) {}

@@ -35,7 +35,8 @@ std::set<uid_t> UidsOfRunsAtOnce(const Daemon& daemon, std::size_t count) {
   }
   std::set<uid_t> uids;
   // Node and its init each.
-  const bool all = Eventually(Slowed(milliseconds(5000)), [&] { return daemon.sandbox_processes().size() >= 2 * count; });
+  const bool all =
+      Eventually(Slowed(milliseconds(5000)), [&] { return daemon.sandbox_processes().size() >= 2 * count; });
   for (const ProcessInfo& info : daemon.sandbox_processes()) uids.insert(info.uid);
   for (std::thread& thread : threads) thread.join();
   CHECK(all);

@@ -5,4 +5,4 @@ for (let i = 0; i < 15; ++i) writeFileSync(`/tmp/${i}`, block);
 for (let i = 0; i < 47; ++i) writeFileSync(`/workspace/${i}`, block);
 console.log('files written');
 const kept = [];
-for (let i = 0; i < 32; ++i) kept.push(Buffer.alloc(2 ** 20, 1));
+for (let i = 0; i < 64; ++i) kept.push(Buffer.alloc(2 ** 20, 1));

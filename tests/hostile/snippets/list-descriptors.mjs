@@ -1,4 +1,4 @@
-// Every number up to 65535, and what it is. Node's own are pipes, eventfds, epolls and /dev/null.
+// Every number up to 65535, and what it is. Node's own are pipes, eventfds and epolls.
 import { fstatSync, readlinkSync } from 'node:fs';
 const kinds = new Set();
 for (let fd = 0; fd < 65536; ++fd) {
