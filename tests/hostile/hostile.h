@@ -39,10 +39,12 @@ Outcome RunOn(const Daemon& daemon, const v1::RunRequest& request);
 // Base of every test case: an attack on the shared daemon, which after it must have no more of anything than before, and
 // serve others as before.
 class Hostile {
- protected:
-  Hostile();
+ public:
   Hostile(const Hostile&) = delete;
   Hostile& operator=(const Hostile&) = delete;
+
+ protected:
+  Hostile();
   ~Hostile();
 
   [[nodiscard]] Daemon& daemon() const { return daemon_; }
