@@ -20,7 +20,7 @@ std::string Normalize(const std::string& given, const std::string& origin) {
   if (given.rfind("http://", 0) == 0 || given.rfind("https://", 0) == 0) {
     refuse("is a web address; write dns:///HOST:PORT");
   }
-  const std::string target = given.front() == '/' ? "unix:" + given : given;
+  std::string target = given.front() == '/' ? "unix:" + given : given;
   if (target.rfind("unix:", 0) == 0) {
     std::string path = target.substr(5);
     if (path.rfind("//", 0) == 0) path.erase(0, 2);  // unix:///absolute/path
