@@ -5,14 +5,17 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 #include "runner/daemon/config.h"
 #include "runner/daemon/lifetime.h"
 #include "runner/daemon/startup.h"
+#include "runner/engine/self_test.h"
 #include "runner/service/service.h"
 
 namespace runner {
@@ -39,6 +42,19 @@ ServiceConfig ToServiceConfig(const Config& config) {
   return service;
 }
 
+// Runs the loop for the self-test alone: a client that connects meanwhile waits in the listener's backlog.
+Result<void> TestSandbox(boost::asio::io_context& io, Engine& engine, const Config& config) {
+  std::optional<Result<void>> tested;
+  boost::asio::co_spawn(io, SelfTest(engine, config.default_image, config.default_policy),
+                        [&](const std::exception_ptr& exception, Result<void> result) {
+                          if (exception) std::rethrow_exception(exception);
+                          tested.emplace(std::move(result));
+                        });
+  while (!tested) io.run_one();
+  engine.ResetRunsTotal();
+  return std::move(*tested);
+}
+
 int Serve(const Config& config, Prepared prepared) {
   // A sandbox that closes its stdin, and a client that hangs up, are errors of one write.
   std::signal(SIGPIPE, SIG_IGN);
@@ -50,6 +66,7 @@ int Serve(const Config& config, Prepared prepared) {
                  .uid_count = prepared.run_uids},
                 std::move(prepared.images), std::move(prepared.policies), std::move(prepared.cgroups),
                 std::move(prepared.launcher));
+  if (auto tested = TestSandbox(io, engine, config); !tested) return Fail(kExitSoftware, tested.error().ToString());
   Service service(io, engine, ToServiceConfig(config));
   std::vector<std::string> ready;
   std::vector<std::string> paths;

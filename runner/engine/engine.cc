@@ -147,6 +147,7 @@ const Engine::Policies& Engine::policies() const { return impl_->policies_; }
 std::uint32_t Engine::layers() const { return impl_->config_.layers; }
 int Engine::cgroup_version() const { return impl_->cgroups_->version(); }
 EngineStatus Engine::status() const { return impl_->status(); }
+void Engine::ResetRunsTotal() { impl_->runs_total_ = 0; }
 bool Engine::serving() const { return !impl_->launcher_.lost() && !impl_->admission_.stopping(); }
 asio::awaitable<RunOutcome> Engine::Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control) {
   return impl_->Run(std::move(spec), sink, std::move(control));

@@ -68,6 +68,8 @@ class Engine {
   [[nodiscard]] std::uint32_t layers() const;
   [[nodiscard]] int cgroup_version() const;
   [[nodiscard]] EngineStatus status() const;
+  // What ran until now was the daemon trying itself, and is nobody's run.
+  void ResetRunsTotal();
   // False once the launcher is gone or Stop() was called: no run can start any more.
   [[nodiscard]] bool serving() const;
 

@@ -25,24 +25,24 @@ class KeepingSink final : public RunSink {
 
 }  // namespace
 
-asio::awaitable<Result<void>> SelfTest(Engine& engine, std::string policy) {
-  for (const auto& [name, image] : engine.images()) {
-    RunSpec spec;
-    spec.run_id = "self-test";
-    spec.image = name;
-    spec.policy = policy;
-    spec.files.push_back({.path = "main.js", .content = "", .executable = false});
-    spec.entry = "main.js";
-    spec.limits = engine.policies().at(policy).default_limits;
-    KeepingSink sink;
-    const RunOutcome outcome =
-        co_await engine.Run(std::move(spec), sink, std::make_shared<RunControl>(co_await asio::this_coro::executor));
-    const auto* const result = std::get_if<RunResult>(&outcome);
-    if (result == nullptr) co_return Error{.step = "self-test with image " + name + ": " + std::get<Refusal>(outcome).message};
-    if (result->verdict != Verdict::kExited || result->exit_code != 0) {
-      co_return Error{.step = "self-test with image " + name + ": " + result->message +
-                              (sink.kept().empty() ? "" : "; it printed: " + sink.kept())};
-    }
+asio::awaitable<Result<void>> SelfTest(Engine& engine, std::string image, std::string policy) {
+  RunSpec spec;
+  spec.run_id = "self-test";
+  spec.image = image;
+  spec.policy = policy;
+  spec.files.push_back({.path = "main.js", .content = "", .executable = false});
+  spec.entry = "main.js";
+  spec.limits = engine.policies().at(policy).default_limits;
+  KeepingSink sink;
+  const RunOutcome outcome =
+      co_await engine.Run(std::move(spec), sink, std::make_shared<RunControl>(co_await asio::this_coro::executor));
+  const auto* const result = std::get_if<RunResult>(&outcome);
+  const auto failed = [&](const std::string& why) {
+    return Error{.step = "the first sandbox, image " + image + " under " + policy + ", does not work: " + why};
+  };
+  if (result == nullptr) co_return failed(std::get<Refusal>(outcome).message);
+  if (result->verdict != Verdict::kExited || result->exit_code != 0) {
+    co_return failed(result->message + (sink.kept().empty() ? "" : "; it printed: " + sink.kept()));
   }
   co_return Result<void>();
 }
