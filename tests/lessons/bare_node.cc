@@ -1,0 +1,40 @@
+#include "tests/lessons/bare_node.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+#include <system_error>
+
+#include "tests/support/paths.h"
+
+namespace runner::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// $1: the image's root, $2: the workspace, $3: the program's name.
+constexpr const char* kScript = R"(set -e
+mount --make-rprivate /
+mount --bind "$2" "$1/workspace"
+mount -t tmpfs tmpfs "$1/tmp"
+mount -t proc proc "$1/proc"
+mount --rbind /dev "$1/dev"
+exec env -i HOME=/workspace LANG=C.UTF-8 PATH=/usr/bin TZ=UTC USER=runner \
+  /usr/bin/unshare --root="$1" --wd=/workspace /usr/bin/node "/workspace/$3")";
+
+}  // namespace
+
+Finished RunBare(const std::string& image, const fs::path& program) {
+  std::string workspace = (fs::temp_directory_path() / "runner-bare.XXXXXX").string();
+  if (::mkdtemp(workspace.data()) == nullptr) throw std::runtime_error("cannot make " + workspace);
+  fs::copy_file(program, fs::path(workspace) / program.filename());
+  const fs::path root = ImagesDirectory() / image / "root";
+  Finished finished = RunProgram({"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root.string(),
+                                  workspace, program.filename().string()});
+  std::error_code ignored;
+  fs::remove_all(workspace, ignored);
+  return finished;
+}
+
+}  // namespace runner::test
