@@ -98,13 +98,15 @@ bool Start(LauncherState& state) {
     reply = {0, Step::kProtocol, EPROTO};
   } else if (state.start.image_count == 0 || state.start.image_count > kMaxImages ||
              state.start.image_count + state.start.cgroup_parent_count != packet.fd_count ||
-             state.start.cgroup_parent_count > kMaxCgroupFds || state.start.cgroup_name[sizeof(state.start.cgroup_name) - 1] != 0 || state.start.first_uid == 0 || state.start.uid_count == 0 ||
-             state.start.uid_count > kMaxUids) {
+             state.start.cgroup_parent_count > kMaxCgroupFds ||
+             state.start.cgroup_name[sizeof(state.start.cgroup_name) - 1] != 0 || state.start.first_uid == 0 ||
+             state.start.uid_count == 0 || state.start.uid_count > kMaxUids) {
     reply = {0, Step::kCheckRequest, EINVAL};
   } else {
     reply.step = BuildLauncherRoot(packet.fds, state.start.image_count, state.start.layers);
     if (reply.step != Step::kNone) reply.error_number = errno == 0 ? EIO : errno;
-    for (unsigned i = 0; i < state.start.cgroup_parent_count; ++i) state.cgroup_parents[i] = packet.Take(state.start.image_count + i);
+    for (unsigned i = 0; i < state.start.cgroup_parent_count; ++i)
+      state.cgroup_parents[i] = packet.Take(state.start.image_count + i);
   }
   return Send(reply, -1) && reply.step == Step::kNone;
 }
@@ -123,6 +125,7 @@ bool Serve(LauncherState& state) {
 
 int Run() {
   static LauncherState state;
+  state.daemon = ::getppid();
   ::signal(SIGPIPE, SIG_IGN);
   // A Ctrl-C in the daemon's terminal goes to its whole group; how sandboxes end then is the daemon's to say.
   if (::setpgid(0, 0) != 0) return 70;
@@ -155,7 +158,8 @@ int Run() {
 int main(int argc, char** /*argv*/) {
   sockaddr_storage address{};
   socklen_t length = sizeof(address);
-  if (argc != 1 || ::getsockname(3, reinterpret_cast<sockaddr*>(&address), &length) != 0 || address.ss_family != AF_UNIX) {
+  if (argc != 1 || ::getsockname(3, reinterpret_cast<sockaddr*>(&address), &length) != 0 ||
+      address.ss_family != AF_UNIX) {
     (void)std::fputs("runner-launcher is started by runnerd and is of no use by itself; see runnerd --help\n", stderr);
     return 64;
   }

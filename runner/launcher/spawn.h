@@ -11,6 +11,7 @@ inline constexpr std::uint32_t kMaxUids = 65536;
 
 struct LauncherState {
   StartRequest start;
+  pid_t daemon = -1;  // our parent, unless it is gone
   int cgroup_parents[kMaxCgroupFds] = {};
   pid_t live[kMaxUids] = {};  // init of the sandbox that has the uid, or 0
 };

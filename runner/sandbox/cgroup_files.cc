@@ -114,6 +114,11 @@ std::filesystem::path DirectoryOf(const Mount& mount, std::string path) {
   return mount.point / std::filesystem::path(path).relative_path();
 }
 
+// People name a cgroup by its path in the hierarchy or by its directory.
+std::filesystem::path DirectoryOfParent(const Mount& mount, const std::string& parent) {
+  return parent.starts_with(mount.point.string() + "/") ? std::filesystem::path(parent) : DirectoryOf(mount, parent);
+}
+
 }  // namespace
 
 Result<UniqueFd> OpenDirectory(const std::filesystem::path& path) {
@@ -157,7 +162,8 @@ std::uint64_t ReadNumberAt(int directory, const char* file) { return ToNumber(Re
 std::uint64_t ReadKeyAt(int directory, const char* file, std::string_view key) {
   const std::string text = ReadFileAt(directory, file);
   for (const std::string& line : Split(text, '\n')) {
-    if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ' ') return ToNumber(line.substr(key.size() + 1));
+    if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ' ')
+      return ToNumber(line.substr(key.size() + 1));
   }
   return 0;
 }
@@ -167,16 +173,17 @@ std::vector<CgroupHierarchy> FindCgroupHierarchies(const std::string& parent) {
   std::vector<CgroupHierarchy> hierarchies;
   for (const Mount& mount : CgroupMounts()) {
     CgroupHierarchy hierarchy;
+    auto path = own.end();
     if (mount.type == "cgroup2") {
-      const auto path = own.find("");
+      path = own.find("");
       if (path == own.end()) continue;
       hierarchy.version = 2;
-      hierarchy.own = DirectoryOf(mount, parent.empty() ? path->second : parent);
+      hierarchy.own = parent.empty() ? DirectoryOf(mount, path->second) : DirectoryOfParent(mount, parent);
       std::ifstream file(hierarchy.own / "cgroup.controllers");
       for (std::string controller; file >> controller;) hierarchy.controllers.push_back(controller);
     } else {
       const auto options = Split(mount.options, ',');
-      const auto path = std::find_if(own.begin(), own.end(), [&options](const auto& entry) {
+      path = std::find_if(own.begin(), own.end(), [&options](const auto& entry) {
         const auto names = Split(entry.first, ',');
         return !names.empty() && std::all_of(names.begin(), names.end(), [&options](const std::string& name) {
           return std::find(options.begin(), options.end(), name) != options.end();
@@ -185,8 +192,9 @@ std::vector<CgroupHierarchy> FindCgroupHierarchies(const std::string& parent) {
       if (path == own.end()) continue;
       hierarchy.version = 1;
       hierarchy.controllers = Split(path->first, ',');
-      hierarchy.own = DirectoryOf(mount, parent.empty() ? path->second : parent);
+      hierarchy.own = parent.empty() ? DirectoryOf(mount, path->second) : DirectoryOfParent(mount, parent);
     }
+    hierarchy.holds_us = parent.empty() || hierarchy.own == DirectoryOf(mount, path->second);
     hierarchies.push_back(std::move(hierarchy));
   }
   return hierarchies;
@@ -202,7 +210,8 @@ void SweepDeadSubtrees(const std::filesystem::path& parent) {
   std::vector<std::filesystem::path> dead;
   for (const auto& entry : std::filesystem::directory_iterator(parent, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_directory(ignored) && name.starts_with(kSubtreePrefix) && !BelongsToLivingProcess(name)) dead.push_back(entry.path());
+    if (entry.is_directory(ignored) && name.starts_with(kSubtreePrefix) && !BelongsToLivingProcess(name))
+      dead.push_back(entry.path());
   }
   for (const auto& subtree : dead) RemoveSubtree(subtree);
 }

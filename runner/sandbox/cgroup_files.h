@@ -29,6 +29,7 @@ struct CgroupHierarchy {
   int version = 0;
   std::vector<std::string> controllers;  // v1: of the hierarchy; v2: available in the own cgroup
   std::filesystem::path own;             // directory of the own cgroup, or of `parent`
+  bool holds_us = false;                 // `own` is the cgroup this process is in
 };
 
 // Every hierarchy. `parent` replaces the own path where it is not empty.

@@ -32,7 +32,8 @@ class CgroupV1 final : public Cgroup {
  public:
   CgroupV1(std::string name, std::vector<int> parents) : name_(std::move(name)), parents_(std::move(parents)) {}
 
-  Result<void> Make(const std::vector<Directory>& tree, const Limits& limits, const FixedLimits& fixed, std::uint32_t layers) {
+  Result<void> Make(const std::vector<Directory>& tree, const Limits& limits, const FixedLimits& fixed,
+                    std::uint32_t layers) {
     for (const Directory& parent : tree) {
       auto made = MakeDirectoryAt(parent.fd.get(), name_);
       if (!made) return made.error();
@@ -66,7 +67,9 @@ class CgroupV1 final : public Cgroup {
   }
   std::uint64_t MemoryPeak() const override { return ReadNumberAt(Find("memory"), "memory.max_usage_in_bytes"); }
   std::uint64_t MemoryCurrent() const override { return ReadNumberAt(Find("memory"), "memory.usage_in_bytes"); }
-  std::uint32_t ProcessesPeak() const override { return static_cast<std::uint32_t>(ReadNumberAt(Find("pids"), "pids.peak")); }
+  std::uint32_t ProcessesPeak() const override {
+    return static_cast<std::uint32_t>(ReadNumberAt(Find("pids"), "pids.peak"));
+  }
   std::uint32_t ProcessesCurrent() const override {
     return static_cast<std::uint32_t>(ReadNumberAt(Find("pids"), "pids.current"));
   }
@@ -74,7 +77,8 @@ class CgroupV1 final : public Cgroup {
 
   Result<void> Remove() override {
     for (const int parent : parents_) {
-      if (::unlinkat(parent, name_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) return ErrnoError("remove the cgroup " + name_);
+      if (::unlinkat(parent, name_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+        return ErrnoError("remove the cgroup " + name_);
     }
     return {};
   }
@@ -86,16 +90,19 @@ class CgroupV1 final : public Cgroup {
     const int memory = Find("memory");
     if (auto done = WriteFileAt(memory, "memory.limit_in_bytes", std::to_string(bytes)); !done) return done;
     // Memory and swap together: the same number means no swap. Absent where swap is not accounted.
-    if (auto done = WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", std::to_string(bytes)); !done) return done;
+    if (auto done = WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", std::to_string(bytes)); !done)
+      return done;
     // v1 counts TCP buffers apart, and not at all until they have a limit: connections nobody reads from could hold many
     // times the run's memory. At the limit buffers stop growing; nothing is killed.
-    if (auto done = WriteFileIfPresentAt(memory, "memory.kmem.tcp.limit_in_bytes", std::to_string(kTcpBufferBytes)); !done) {
+    if (auto done = WriteFileIfPresentAt(memory, "memory.kmem.tcp.limit_in_bytes", std::to_string(kTcpBufferBytes));
+        !done) {
       return done;
     }
     event_ = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     const UniqueFd control(::openat(memory, "memory.oom_control", O_RDONLY | O_CLOEXEC));
     if (!event_ || !control) return ErrnoError("watch memory.oom_control");
-    return WriteFileAt(memory, "cgroup.event_control", std::to_string(event_.get()) + " " + std::to_string(control.get()));
+    return WriteFileAt(memory, "cgroup.event_control",
+                       std::to_string(event_.get()) + " " + std::to_string(control.get()));
   }
 
   std::string name_;
@@ -113,7 +120,9 @@ class CgroupTreeV1 final : public CgroupTree {
     auto parent = OpenDirectory(hierarchy.own);
     if (!parent) return parent.error();
     auto made = MakeDirectoryAt(parent->get(), name_);
-    if (!made) return Error{.step = made.error().step + " in " + hierarchy.own.string(), .error_number = made.error().error_number};
+    if (!made)
+      return Error{.step = made.error().step + " in " + hierarchy.own.string(),
+                   .error_number = made.error().error_number};
     if (::fchown(made->get(), owner, owner) != 0) return ErrnoError("give the cgroup " + name_ + " to the daemon");
     directories_.push_back({hierarchy.controllers, std::move(*made)});
     parents_.push_back(std::move(*parent));
@@ -128,7 +137,8 @@ class CgroupTreeV1 final : public CgroupTree {
     return fds;
   }
 
-  Result<std::unique_ptr<Cgroup>> MakeRun(const std::string& name, const Limits& limits, const FixedLimits& fixed) override {
+  Result<std::unique_ptr<Cgroup>> MakeRun(const std::string& name, const Limits& limits,
+                                          const FixedLimits& fixed) override {
     std::vector<int> parents;
     for (const Directory& directory : directories_) parents.push_back(directory.fd.get());
     auto run = std::make_unique<CgroupV1>(name, std::move(parents));
@@ -148,16 +158,17 @@ class CgroupTreeV1 final : public CgroupTree {
 
 }  // namespace
 
-Result<std::unique_ptr<CgroupTree>> MakeCgroupTreeV1(const std::vector<CgroupHierarchy>& hierarchies, std::uint32_t layers,
-                                                     std::uint32_t owner) {
+Result<std::unique_ptr<CgroupTree>> MakeCgroupTreeV1(const std::vector<CgroupHierarchy>& hierarchies,
+                                                     std::uint32_t layers, std::uint32_t owner) {
   // cpuacct and memory are needed in any case: usage is read from them.
   static constexpr std::string_view kWanted[] = {"memory", "pids", "cpu", "cpuacct"};
   auto tree = std::make_unique<CgroupTreeV1>(OwnSubtreeName(), layers);
   for (const CgroupHierarchy& hierarchy : hierarchies) {
     const auto& names = hierarchy.controllers;
-    const bool wanted = hierarchy.version == 1 && std::any_of(std::begin(kWanted), std::end(kWanted), [&names](auto controller) {
-                          return std::find(names.begin(), names.end(), controller) != names.end();
-                        });
+    const bool wanted =
+        hierarchy.version == 1 && std::any_of(std::begin(kWanted), std::end(kWanted), [&names](auto controller) {
+          return std::find(names.begin(), names.end(), controller) != names.end();
+        });
     if (!wanted) continue;
     if (auto added = tree->Add(hierarchy, owner); !added) return added.error();
   }

@@ -13,6 +13,8 @@ namespace runner {
 namespace {
 
 constexpr std::uint32_t kCpuPeriodUs = 100'000;
+constexpr char kControllers[] = "+memory +pids +cpu";
+constexpr char kLeaf[] = "daemon";  // the launcher leaves and removes it at the end (runner/launcher/farewell.cc)
 
 class CgroupV2 final : public Cgroup {
  public:
@@ -47,14 +49,17 @@ class CgroupV2 final : public Cgroup {
   }
   std::uint64_t MemoryPeak() const override { return ReadNumberAt(directory_.get(), "memory.peak"); }
   std::uint64_t MemoryCurrent() const override { return ReadNumberAt(directory_.get(), "memory.current"); }
-  std::uint32_t ProcessesPeak() const override { return static_cast<std::uint32_t>(ReadNumberAt(directory_.get(), "pids.peak")); }
+  std::uint32_t ProcessesPeak() const override {
+    return static_cast<std::uint32_t>(ReadNumberAt(directory_.get(), "pids.peak"));
+  }
   std::uint32_t ProcessesCurrent() const override {
     return static_cast<std::uint32_t>(ReadNumberAt(directory_.get(), "pids.current"));
   }
   void Kill() override { (void)Write("cgroup.kill", "1"); }
 
   Result<void> Remove() override {
-    if (::unlinkat(parent_, name_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) return ErrnoError("remove the cgroup " + name_);
+    if (::unlinkat(parent_, name_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+      return ErrnoError("remove the cgroup " + name_);
     return {};
   }
 
@@ -67,7 +72,8 @@ class CgroupV2 final : public Cgroup {
     if (auto done = Write("memory.oom.group", "1"); !done) return done;
     events_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     const std::string path = "/proc/self/fd/" + std::to_string(directory_.get()) + "/memory.events";
-    if (!events_ || ::inotify_add_watch(events_.get(), path.c_str(), IN_MODIFY) < 0) return ErrnoError("watch memory.events");
+    if (!events_ || ::inotify_add_watch(events_.get(), path.c_str(), IN_MODIFY) < 0)
+      return ErrnoError("watch memory.events");
     return {};
   }
 
@@ -90,7 +96,7 @@ class CgroupTreeV2 final : public CgroupTree {
     if (!made) return made.error();
     directory_ = std::move(*made);
     if (auto done = EnableControllers(hierarchy); !done) {
-      ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
+      GiveUp();
       return done;
     }
     return HandOver(owner);
@@ -100,7 +106,8 @@ class CgroupTreeV2 final : public CgroupTree {
   const std::string& name() const override { return name_; }
   std::vector<int> parents() const override { return {parent_.get()}; }
 
-  Result<std::unique_ptr<Cgroup>> MakeRun(const std::string& name, const Limits& limits, const FixedLimits& fixed) override {
+  Result<std::unique_ptr<Cgroup>> MakeRun(const std::string& name, const Limits& limits,
+                                          const FixedLimits& fixed) override {
     auto run = std::make_unique<CgroupV2>(name, directory_.get());
     if (auto made = run->Make(limits, fixed, layers_); !made) {
       (void)run->Remove();
@@ -114,27 +121,37 @@ class CgroupTreeV2 final : public CgroupTree {
   // processes", cgroups(7)). So the daemon moves into a leaf first. Processes of others are not ours to move.
   Result<void> EnableControllers(const CgroupHierarchy& hierarchy) {
     const bool is_root = ::faccessat(parent_.get(), "cgroup.events", F_OK, 0) != 0;
-    if (!is_root) {
-      auto leaf = MakeDirectoryAt(directory_.get(), "daemon");
+    if (hierarchy.holds_us && !is_root) {
+      auto leaf = MakeDirectoryAt(directory_.get(), kLeaf);
       if (!leaf) return leaf.error();
       if (auto moved = WriteFileAt(leaf->get(), "cgroup.procs", "0"); !moved) return moved;
     }
-    const std::string controllers = "+memory +pids +cpu";
-    if (auto done = WriteFileAt(parent_.get(), "cgroup.subtree_control", controllers); !done) {
+    if (auto done = WriteFileAt(parent_.get(), "cgroup.subtree_control", kControllers); !done) {
       if (done.error().error_number != EBUSY) return done;
-      return Error{.step = "runnerd shares the cgroup " + hierarchy.own.string() +
-                           " with other processes, so it cannot give controllers to its runs; start it in a cgroup of its own "
-                           "(a systemd service with Delegate=yes, or systemd-run --scope -p Delegate=yes), or name another "
-                           "with cgroup_parent",
-                   .error_number = EBUSY};
+      return Error{
+          .step = "runnerd shares the cgroup " + hierarchy.own.string() +
+                  " with other processes, so it cannot give controllers to its runs; start it in a cgroup of its own "
+                  "(a systemd service with Delegate=yes, or systemd-run --scope -p Delegate=yes), or name another "
+                  "with cgroup_parent",
+          .error_number = EBUSY};
     }
-    return WriteFileAt(directory_.get(), "cgroup.subtree_control", controllers);
+    return WriteFileAt(directory_.get(), "cgroup.subtree_control", kControllers);
+  }
+
+  // Puts everything back after EnableControllers failed.
+  void GiveUp() {
+    if (::faccessat(directory_.get(), kLeaf, F_OK, 0) == 0) {
+      (void)WriteFileAt(parent_.get(), "cgroup.procs", "0");
+      ::unlinkat(directory_.get(), kLeaf, AT_REMOVEDIR);
+    }
+    ::unlinkat(parent_.get(), name_.c_str(), AT_REMOVEDIR);
   }
 
   // What delegation takes (cgroup-v2.rst, "Model of Delegation").
   Result<void> HandOver(std::uint32_t owner) {
     for (const char* file : {".", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control"}) {
-      if (::fchownat(directory_.get(), file, owner, owner, 0) != 0) return ErrnoError("give the cgroup " + name_ + " to the daemon");
+      if (::fchownat(directory_.get(), file, owner, owner, 0) != 0)
+        return ErrnoError("give the cgroup " + name_ + " to the daemon");
     }
     return {};
   }
@@ -147,7 +164,8 @@ class CgroupTreeV2 final : public CgroupTree {
 
 }  // namespace
 
-Result<std::unique_ptr<CgroupTree>> MakeCgroupTreeV2(const CgroupHierarchy& hierarchy, std::uint32_t layers, std::uint32_t owner) {
+Result<std::unique_ptr<CgroupTree>> MakeCgroupTreeV2(const CgroupHierarchy& hierarchy, std::uint32_t layers,
+                                                     std::uint32_t owner) {
   auto tree = std::make_unique<CgroupTreeV2>(OwnSubtreeName(), layers);
   if (auto made = tree->Make(hierarchy, owner); !made) return made.error();
   return std::unique_ptr<CgroupTree>(std::move(tree));

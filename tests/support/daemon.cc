@@ -47,7 +47,11 @@ Daemon::Daemon(DaemonOptions options)
       first_uid_(NextFirstUid()),
       uid_count_(kUidsEach) {
   WriteConfig(options);
-  std::vector<std::string> argv = std::move(options.wrapper);
+  std::vector<std::string> argv;
+  if (!options.cgroup.empty()) {
+    argv = {"/bin/sh", "-c", "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"", options.cgroup.string()};
+  }
+  argv.insert(argv.end(), options.wrapper.begin(), options.wrapper.end());
   argv.push_back(Binary("runnerd").string());
   argv.insert(argv.end(), {"--config", (directory_ / "runnerd.yaml").string()});
   argv.insert(argv.end(), options.arguments.begin(), options.arguments.end());
@@ -69,6 +73,9 @@ Daemon::Daemon(DaemonOptions options)
 void Daemon::WriteConfig(const DaemonOptions& options) const {
   std::ofstream file(directory_ / "runnerd.yaml");
   if (!options.listens_elsewhere) file << "listen: [\"" << address_ << "\"]\n";
+  // On v2 a daemon cannot share a cgroup with the test. All work under one, so that each can sweep what another left.
+  const auto above = CgroupAboveOurs();
+  if (options.cgroup.empty() && above) file << "cgroup_parent: " << above->string() << "\n";
   file << "images: " << (options.images.empty() ? ImagesDirectory() : options.images).string() << "\n"
        << "policies: " << (options.policies.empty() ? SourceDirectory() / "policies" : options.policies).string()
        << "\n"

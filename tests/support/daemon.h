@@ -24,6 +24,7 @@ struct DaemonOptions {
   std::filesystem::path policies{};          // empty: policies/ of the checkout
   std::map<std::string, std::string> env{};  // more environment
   bool listens_elsewhere = false;            // `arguments` say where; address() is what "ready" names
+  std::filesystem::path cgroup{};            // cgroup v2: the directory to be started in, and to work under
   std::vector<std::string> wrapper{};        // a program, by path, that starts runnerd: {"/usr/bin/strace", "-o", ...}
 };
 

@@ -133,6 +133,18 @@ std::vector<std::string> MountsOf(pid_t pid) {
   return points;
 }
 
+std::optional<fs::path> CgroupAboveOurs() {
+  const fs::path mount = "/sys/fs/cgroup";
+  std::error_code error;
+  if (!fs::exists(mount / "cgroup.controllers", error)) return std::nullopt;  // a directory of v1 mounts
+  std::ifstream file("/proc/self/cgroup");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.starts_with("0::/")) return mount / fs::path(line.substr(4)).parent_path();
+  }
+  return std::nullopt;
+}
+
 std::vector<fs::path> CgroupsNamed(const std::string& prefix) {
   std::set<std::string> roots;
   std::ifstream file("/proc/self/mountinfo");

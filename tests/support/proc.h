@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct ProcessInfo {
 [[nodiscard]] std::size_t StatusBytes(pid_t pid, const std::string& key);
 // Mount points of a process's mount namespace.
 [[nodiscard]] std::vector<std::string> MountsOf(pid_t pid);
+// Where cgroups can be made beside our own, on version 2: the directory above our own. Nothing on version 1.
+[[nodiscard]] std::optional<std::filesystem::path> CgroupAboveOurs();
 // Directories whose name starts with `prefix` and everything below them, in every mounted cgroup hierarchy.
 [[nodiscard]] std::vector<std::filesystem::path> CgroupsNamed(const std::string& prefix);
 
