@@ -146,6 +146,10 @@ void Outcome::Add(const v1::RunEvent& event) {
 v1::RunRequest Snippet(const std::string& source, const std::string& name) {
   v1::RunRequest request;
   AddFile(request, name, source);
+  if (Slowness() > 1) {
+    // The most that every policy allows: the usual limits are for a machine that is not emulated.
+    WithCpuTime(WithWallTime(request, std::chrono::seconds(30)), std::chrono::seconds(15));
+  }
   return request;
 }
 
