@@ -66,7 +66,8 @@ void Admission::Release() {
   const auto now = SteadyClock::now();
   if (last_release_ != SteadyClock::time_point{}) {
     constexpr double kWeight = 0.2;
-    release_interval_ = release_interval_ * (1 - kWeight) + std::chrono::duration<double, std::milli>(now - last_release_) * kWeight;
+    release_interval_ =
+        release_interval_ * (1 - kWeight) + std::chrono::duration<double, std::milli>(now - last_release_) * kWeight;
   }
   last_release_ = now;
   --running_;

@@ -67,9 +67,10 @@ class Engine::Impl {
     Admission::Answer answer = co_await admission_.Enter(spec.tenant, sink, control);
     switch (answer.outcome) {
       case Admission::Outcome::kQueueFull:
-        co_return Refusal{.reason = Refusal::Reason::kQueueFull,
-                          .message = "the queue is full: " + std::to_string(admission_.max_queued()) + " runs are waiting",
-                          .retry_after = admission_.RetryAfter()};
+        co_return Refusal{
+            .reason = Refusal::Reason::kQueueFull,
+            .message = "the queue is full: " + std::to_string(admission_.max_queued()) + " runs are waiting",
+            .retry_after = admission_.RetryAfter()};
       case Admission::Outcome::kStopping:
         co_return Refusal{.reason = Refusal::Reason::kStopping,
                           .message = "the daemon is stopping",
@@ -139,7 +140,8 @@ class Engine::Impl {
 
 Engine::Engine(asio::io_context& io, EngineConfig config, Images images, Policies policies,
                std::unique_ptr<CgroupTree> cgroups, LauncherProcess launcher)
-    : impl_(std::make_unique<Impl>(io, config, std::move(images), std::move(policies), std::move(cgroups), std::move(launcher))) {}
+    : impl_(std::make_unique<Impl>(io, config, std::move(images), std::move(policies), std::move(cgroups),
+                                   std::move(launcher))) {}
 Engine::~Engine() = default;
 
 const Engine::Images& Engine::images() const { return impl_->images_; }

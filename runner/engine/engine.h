@@ -12,8 +12,8 @@
 #include "runner/engine/run_control.h"
 #include "runner/engine/run_io.h"
 #include "runner/engine/run_result.h"
-#include "runner/sandbox/cgroup.h"
 #include "runner/launcher/protocol.h"
+#include "runner/sandbox/cgroup.h"
 #include "runner/sandbox/image.h"
 #include "runner/sandbox/launcher_process.h"
 #include "runner/sandbox/policy.h"
@@ -75,7 +75,8 @@ class Engine {
 
   // Runs one valid spec to its end. `sink` must live until this returns. The RunResult always comes, on every failure
   // path, and when it comes the sandbox is gone: no process, no cgroup, no mount is left of it.
-  [[nodiscard]] boost::asio::awaitable<RunOutcome> Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control);
+  [[nodiscard]] boost::asio::awaitable<RunOutcome> Run(RunSpec spec, RunSink& sink,
+                                                       std::shared_ptr<RunControl> control);
 
   // Refuses new runs, cancels the live ones and returns when all have ended.
   [[nodiscard]] boost::asio::awaitable<void> Stop();

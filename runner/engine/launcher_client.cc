@@ -40,7 +40,8 @@ asio::awaitable<Result<UniqueFd>> LauncherClient::Launch(launcher::LaunchRequest
       co_return sent.error();
     }
     boost::system::error_code error;
-    co_await socket_.async_wait(asio::posix::stream_descriptor::wait_write, asio::redirect_error(asio::use_awaitable, error));
+    co_await socket_.async_wait(asio::posix::stream_descriptor::wait_write,
+                                asio::redirect_error(asio::use_awaitable, error));
     if (error) break;  // closed: Lose() has marked us done
   }
   while (!pending.done) {
@@ -49,7 +50,8 @@ asio::awaitable<Result<UniqueFd>> LauncherClient::Launch(launcher::LaunchRequest
   }
   pending_.erase(request.id);
   if (pending.reply.error_number != 0) {
-    co_return Error{.step = std::string(StepDescription(pending.reply.step)), .error_number = pending.reply.error_number};
+    co_return Error{.step = std::string(StepDescription(pending.reply.step)),
+                    .error_number = pending.reply.error_number};
   }
   if (!pending.pidfd) co_return Error{.step = "runner-launcher is gone"};
   co_return std::move(pending.pidfd);
@@ -65,7 +67,8 @@ asio::awaitable<void> LauncherClient::Lost() {
 asio::awaitable<void> LauncherClient::ReadReplies() {
   for (;;) {
     boost::system::error_code error;
-    co_await socket_.async_wait(asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+    co_await socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                                asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;  // destroyed: touch nothing
     launcher::Reply reply;
     std::vector<UniqueFd> fds;

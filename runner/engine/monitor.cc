@@ -36,12 +36,14 @@ constexpr std::chrono::seconds kSetupTime{60};
 
 auto Quietly(boost::system::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-std::uint64_t Milliseconds(microseconds duration) { return static_cast<std::uint64_t>(duration_cast<milliseconds>(duration).count()); }
+std::uint64_t Milliseconds(microseconds duration) {
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(duration).count());
+}
 
 }  // namespace
 
-Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores, RunSink& sink,
-                 RunControl& control)
+Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores,
+                 RunSink& sink, RunControl& control)
     : io_(io),
       sandbox_(sandbox),
       spec_(spec),
@@ -132,7 +134,8 @@ void Monitor::OnEvent(const launcher::InitEvent& event) {
       return;
     case InitEventType::kFailed:
       if (!decided_) {
-        result_.message = Error{.step = std::string(StepDescription(event.step)), .error_number = event.error_number}.ToString();
+        result_.message =
+            Error{.step = std::string(StepDescription(event.step)), .error_number = event.error_number}.ToString();
       }
       return Decide(Verdict::kSetupFailed);
     case InitEventType::kViolation:
@@ -213,7 +216,8 @@ void Monitor::Settle(RunResult& result) {
     }
   }
   if (by_itself && result.verdict != Verdict::kOutputLimit && usage.cpu_time > spec_.limits.cpu_time) {
-    overrule(Verdict::kCpuTimeLimit, {"cpu_time", "ms", Milliseconds(spec_.limits.cpu_time), Milliseconds(usage.cpu_time)});
+    overrule(Verdict::kCpuTimeLimit,
+             {"cpu_time", "ms", Milliseconds(spec_.limits.cpu_time), Milliseconds(usage.cpu_time)});
   }
   if (result.verdict == Verdict::kMemoryLimit) {
     const std::uint64_t limit = spec_.limits.memory_bytes;
@@ -244,7 +248,8 @@ asio::awaitable<void> Monitor::WatchWallTime() {
   wall_timer_.expires_at(*started_ + spec_.limits.wall_time);
   co_await wall_timer_.async_wait(Quietly(error));
   if (decided_) co_return;
-  DecideLimit(Verdict::kWallTimeLimit, {"wall_time", "ms", Milliseconds(spec_.limits.wall_time), Milliseconds(Elapsed())});
+  DecideLimit(Verdict::kWallTimeLimit,
+              {"wall_time", "ms", Milliseconds(spec_.limits.wall_time), Milliseconds(Elapsed())});
 }
 
 // Sleeps as long as the program needs at the least to reach its limit with all the cores it may use, then looks again.

@@ -20,8 +20,8 @@ namespace runner {
 // the pipes and by the CPU time it turns out to have used. One thread; lives on the stack of Engine::Run.
 class Monitor {
  public:
-  Monitor(boost::asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores, RunSink& sink,
-          RunControl& control);
+  Monitor(boost::asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores,
+          RunSink& sink, RunControl& control);
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
   ~Monitor() = default;

@@ -8,7 +8,8 @@ namespace runner {
 namespace asio = boost::asio;
 
 RunControl::RunControl(const asio::any_io_executor& executor)
-    : changed_(executor, asio::steady_timer::time_point::max()), taken_(executor, asio::steady_timer::time_point::max()) {}
+    : changed_(executor, asio::steady_timer::time_point::max()),
+      taken_(executor, asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<bool> RunControl::WriteStdin(std::string bytes) {
   if (input_over_ || close_requested_) co_return false;

@@ -95,7 +95,8 @@ asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_
   }
   UniqueFd our_control(sockets[0]);
   const UniqueFd their_control(sockets[1]);
-  if (::fcntl(our_control.get(), F_SETFL, O_NONBLOCK) != 0) co_return ErrnoError("make the control socket non-blocking");
+  if (::fcntl(our_control.get(), F_SETFL, O_NONBLOCK) != 0)
+    co_return ErrnoError("make the control socket non-blocking");
 
   launcher::LaunchRequest request;
   request.cgroup_version = static_cast<std::uint32_t>(resources_.cgroups.version());
@@ -144,12 +145,14 @@ asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& f
   for (const WorkspaceFile& file : files) {
     auto sent = co_await send(InitMessage::kFile, file.executable ? 0755 : 0644, 0, file.path);
     for (std::size_t at = 0; sent && at < file.content.size(); at += launcher::kMaxInitPayload) {
-      sent = co_await send(InitMessage::kFileBytes, 0, 0, std::string_view(file.content).substr(at, launcher::kMaxInitPayload));
+      sent = co_await send(InitMessage::kFileBytes, 0, 0,
+                           std::string_view(file.content).substr(at, launcher::kMaxInitPayload));
     }
     if (!sent) co_return sent;
   }
   for (std::size_t at = 0; at < program.block.size(); at += launcher::kMaxInitPayload) {
-    auto sent = co_await send(InitMessage::kStrings, 0, 0, std::string_view(program.block).substr(at, launcher::kMaxInitPayload));
+    auto sent = co_await send(InitMessage::kStrings, 0, 0,
+                              std::string_view(program.block).substr(at, launcher::kMaxInitPayload));
     if (!sent) co_return sent;
   }
   co_return co_await send(InitMessage::kGo, program.argc, program.envc, {});

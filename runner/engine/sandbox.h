@@ -51,7 +51,8 @@ class Sandbox {
  public:
   [[nodiscard]] static boost::asio::awaitable<Result<std::unique_ptr<Sandbox>>> Make(SandboxResources& resources,
                                                                                      const Policy& policy,
-                                                                                     std::uint32_t image, Limits limits);
+                                                                                     std::uint32_t image,
+                                                                                     Limits limits);
   Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, std::uint32_t uid_index);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;

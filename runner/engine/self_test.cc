@@ -13,7 +13,8 @@ class KeepingSink final : public RunSink {
  public:
   asio::awaitable<bool> OnQueued(std::uint32_t /*position*/) override { co_return true; }
   asio::awaitable<bool> OnStarted(StartedInfo /*info*/) override { co_return true; }
-  asio::awaitable<bool> OnOutput(OutputStream /*stream*/, std::string bytes, std::chrono::microseconds /*offset*/) override {
+  asio::awaitable<bool> OnOutput(OutputStream /*stream*/, std::string bytes,
+                                 std::chrono::microseconds /*offset*/) override {
     kept_ += bytes;
     co_return true;
   }

@@ -70,8 +70,10 @@ int ResetSignals() {
 }
 
 const char* PlaceExecPath() {
-  void* const page = ::mmap(reinterpret_cast<void*>(kExecPathAddress), 4096, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  // A number, because the filter compares the pointer with it.
+  void* const wanted = reinterpret_cast<void*>(kExecPathAddress);  // NOLINT(performance-no-int-to-ptr)
+  void* const page =
+      ::mmap(wanted, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (page == MAP_FAILED) return nullptr;
   std::memcpy(page, kNodePath, sizeof(kNodePath));
   return static_cast<const char*>(page);

@@ -79,9 +79,7 @@ int BecomeUid(const Plan& plan) {
 }
 
 // Only now: a cgroup namespace is rooted at the cgroup of its maker at the time (cgroup_namespaces(7)).
-int EnterCgroupNamespace(const Plan& plan) {
-  return plan.Has(kCgroupNamespace) ? ::unshare(CLONE_NEWCGROUP) : 0;
-}
+int EnterCgroupNamespace(const Plan& plan) { return plan.Has(kCgroupNamespace) ? ::unshare(CLONE_NEWCGROUP) : 0; }
 
 int SetHostname(const Plan& plan) {
   constexpr char kName[] = "runner";

@@ -62,8 +62,8 @@ void Send(int control, const InitEvent& event) {
 void KeepOwnDescriptors(Plan& plan) {
   constexpr int kFirst = 200;  // above anything the launcher has open; checked in spawn.cc
   int next = kFirst;
-  int* const slots[] = {&plan.control, &plan.standard[0], &plan.standard[1], &plan.standard[2], &plan.filter,
-                        &plan.id_map_written};
+  int* const slots[] = {&plan.control,     &plan.standard[0], &plan.standard[1],
+                        &plan.standard[2], &plan.filter,      &plan.id_map_written};
   for (int* slot : slots) {
     if (*slot < 0) continue;
     if (::dup2(*slot, next) < 0) ::_exit(1);
@@ -92,7 +92,8 @@ void HandleOrder(int control, pid_t node) {
   const ssize_t got = ::recv(control, &request, sizeof(request), MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got != static_cast<ssize_t>(sizeof(request))) ::_exit(0);
-  if (request.type == InitMessage::kSignal && request.a > 0 && request.a <= 64) ::kill(node, static_cast<int>(request.a));
+  if (request.type == InitMessage::kSignal && request.a > 0 && request.a <= 64)
+    ::kill(node, static_cast<int>(request.a));
 }
 
 // Reaps everything; reports and ends once Node itself is reaped.

@@ -13,7 +13,8 @@ namespace {
 
 // Everything init.cc calls from here on. Kept in step with Supervise() there.
 constexpr unsigned kAllowed[] = {
-    SYS_poll, SYS_restart_syscall, SYS_recvfrom, SYS_sendto, SYS_read, SYS_wait4, SYS_kill, SYS_ioctl, SYS_close, SYS_exit_group,
+    SYS_poll, SYS_restart_syscall, SYS_recvfrom, SYS_sendto,     SYS_read, SYS_wait4,
+    SYS_kill, SYS_ioctl,           SYS_close,    SYS_exit_group,
 };
 constexpr unsigned kCount = sizeof(kAllowed) / sizeof(kAllowed[0]);
 

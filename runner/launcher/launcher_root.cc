@@ -18,7 +18,8 @@ struct Device {
   const char* name;
   unsigned minor;  // of major 1, the memory devices (Documentation/admin-guide/devices.txt)
 };
-constexpr Device kDevices[] = {{"dev/null", 3}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8}, {"dev/urandom", 9}};
+constexpr Device kDevices[] = {
+    {"dev/null", 3}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8}, {"dev/urandom", 9}};
 
 struct Link {
   const char* target;
@@ -37,7 +38,8 @@ int CloneImages(const int* images, std::uint32_t count, std::uint32_t layers, in
     clones[i] = sys::OpenTree(images[i], "", kClone);
     if (clones[i] < 0) return -1;
     mount_attr attributes{};
-    attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | ((layers & kReadOnlyRoot) != 0 ? MOUNT_ATTR_RDONLY : 0U);
+    attributes.attr_set =
+        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | ((layers & kReadOnlyRoot) != 0 ? MOUNT_ATTR_RDONLY : 0U);
     attributes.propagation = MS_PRIVATE;
     if (sys::MountSetattr(clones[i], attributes) != 0) return -1;
   }
@@ -76,7 +78,8 @@ int EnterNewRoot() {
   if (::unshare(CLONE_NEWNS) != 0) return -1;
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return -1;
   // Any directory serves as the mount point: this namespace is ours, and the old tree goes in a moment.
-  if (::mount("runner-launcher", "/proc", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k,nr_inodes=64") != 0) return -1;
+  if (::mount("runner-launcher", "/proc", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k,nr_inodes=64") != 0)
+    return -1;
   return ::chdir("/proc");
 }
 

@@ -38,10 +38,13 @@ constexpr struct {
 
 bool Valid(const LauncherState& state, const LaunchRequest& request, const int* fds, unsigned fd_count) {
   const bool counts = request.image < state.start.image_count && request.uid_index < state.start.uid_count &&
-                      request.cgroup_fd_count <= kMaxCgroupFds && fd_count == kFixedLaunchFds + request.cgroup_fd_count &&
+                      request.cgroup_fd_count <= kMaxCgroupFds &&
+                      fd_count == kFixedLaunchFds + request.cgroup_fd_count &&
                       (request.cgroup_version == 1 || (request.cgroup_version == 2 && request.cgroup_fd_count <= 1));
-  const bool sizes = request.tmp_bytes > 0 && request.workspace_bytes > 0 && request.tmpfs_inodes > 0 && request.open_files > 0;
-  const bool own_uid = (state.start.layers & kOwnUid) == 0 || (request.uid_index < kMaxUids && state.live[request.uid_index] == 0);
+  const bool sizes =
+      request.tmp_bytes > 0 && request.workspace_bytes > 0 && request.tmpfs_inodes > 0 && request.open_files > 0;
+  const bool own_uid =
+      (state.start.layers & kOwnUid) == 0 || (request.uid_index < kMaxUids && state.live[request.uid_index] == 0);
   return counts && sizes && own_uid &&
          std::all_of(fds, fds + fd_count, [](int fd) { return fd <= kHighestOwnDescriptor; });
 }
@@ -67,7 +70,7 @@ Plan MakePlan(const LauncherState& state, const LaunchRequest& request, const in
 // /dev/stdout and relatives open the pipe anew, and that checks its owner.
 int OwnPipes(const Plan& plan) {
   for (const int fd : plan.standard) {
-    struct stat status{};
+    struct stat status {};
     if (::fstat(fd, &status) != 0) return -1;
     if (!S_ISFIFO(status.st_mode)) {
       errno = EINVAL;  // nothing else may change hands here

@@ -55,7 +55,8 @@ int WriteAll(int fd, const char* bytes, std::size_t size) {
 
 // Lays argv and envp out over the string block. The counts must fit the block exactly.
 Step LayOut(Program& program, std::uint32_t argc, std::uint32_t envc) {
-  if (argc == 0 || argc > kMaxStringCount || envc > kMaxStringCount - argc) return FailWith(Step::kReceiveWorkspace, EINVAL);
+  if (argc == 0 || argc > kMaxStringCount || envc > kMaxStringCount - argc)
+    return FailWith(Step::kReceiveWorkspace, EINVAL);
   char* at = program.strings;
   char* const end = program.strings + program.used;
   char** slot = program.pointers;
@@ -120,7 +121,8 @@ Step ReceiveWorkspace(int control, Program& program) {
     if (got < static_cast<ssize_t>(sizeof(InitRequest))) return FailWith(Step::kReceiveWorkspace, EINVAL);
     InitRequest request;
     std::memcpy(&request, buffer, sizeof(request));
-    if (request.size != static_cast<std::size_t>(got) - sizeof(request)) return FailWith(Step::kReceiveWorkspace, EINVAL);
+    if (request.size != static_cast<std::size_t>(got) - sizeof(request))
+      return FailWith(Step::kReceiveWorkspace, EINVAL);
     if (request.type == InitMessage::kGo) {
       if (receiver.file >= 0) ::close(receiver.file);
       ::close(receiver.root);

@@ -53,11 +53,12 @@ Result<void> AwaitStart(int socket) {
 
 }  // namespace
 
-Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std::uint32_t layers, std::uint32_t first_uid,
-                                      std::uint32_t uid_count, const std::vector<int>& image_roots,
-                                      const CgroupTree& cgroups) {
+Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std::uint32_t layers,
+                                      std::uint32_t first_uid, std::uint32_t uid_count,
+                                      const std::vector<int>& image_roots, const CgroupTree& cgroups) {
   int sockets[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) return ErrnoError("make the launcher's socket");
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
+    return ErrnoError("make the launcher's socket");
   LauncherProcess launcher;
   launcher.socket = UniqueFd(sockets[0]);
   const UniqueFd theirs(sockets[1]);
@@ -82,7 +83,8 @@ Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std:
     ::waitpid(launcher.pid, nullptr, 0);
     return result.error();
   }
-  if (::fcntl(launcher.socket.get(), F_SETFL, O_NONBLOCK) != 0) return ErrnoError("make the launcher's socket non-blocking");
+  if (::fcntl(launcher.socket.get(), F_SETFL, O_NONBLOCK) != 0)
+    return ErrnoError("make the launcher's socket non-blocking");
   return launcher;
 }
 

@@ -15,11 +15,13 @@ Result<void> VerifyNothingLeft(uid_t uid) {
   ::getresuid(&uids[0], &uids[1], &uids[2]);
   ::getresgid(&gids[0], &gids[1], &gids[2]);
   for (int i = 0; i < 3; ++i) {
-    if (uids[i] != uid || gids[i] != uid) return Error{.step = "verify that runnerd gave up root: a uid or gid is left"};
+    if (uids[i] != uid || gids[i] != uid)
+      return Error{.step = "verify that runnerd gave up root: a uid or gid is left"};
   }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[2]{};
-  if (::syscall(SYS_capget, &header, static_cast<__user_cap_data_struct*>(data)) != 0) return ErrnoError("read own capabilities");
+  if (::syscall(SYS_capget, &header, static_cast<__user_cap_data_struct*>(data)) != 0)
+    return ErrnoError("read own capabilities");
   for (const auto& word : data) {
     if ((word.effective | word.permitted | word.inheritable) != 0) {
       return Error{.step = "verify that runnerd gave up root: a capability is left"};

@@ -17,8 +17,8 @@ void CheckMemoryLimit(const Outcome& outcome, std::uint64_t limit) {
 TEST_CASE_METHOD(Hostile, "memory of every kind ends in MEMORY_LIMIT, and not at a neighbour's cost") {
   const std::string kind = GENERATE("fill-heap", "fill-heap-with-strings", "fill-buffers", "fill-array-buffers",
                                     "fill-one-huge-buffer", "grow-wasm-memory");
-  auto request = Attack(kind);
-  WithCpuTime(WithWallTime(WithMemory(request, 128 * kMiB), milliseconds(30'000)), milliseconds(15'000));
+  auto request = WithMuchTime(Attack(kind));
+  WithMemory(request, 128 * kMiB);
   INFO(kind);
   CheckMemoryLimit(RunBesideNeighbours(request), 128 * kMiB);
 }
@@ -33,9 +33,9 @@ TEST_CASE_METHOD(Hostile, "files in /tmp and in the workspace are memory, too") 
 }
 
 TEST_CASE_METHOD(Hostile, "twenty workers that allocate at once go together") {
-  auto request = Attack("workers-fill-memory", {"20"});
+  auto request = WithMuchTime(Attack("workers-fill-memory", {"20"}));
   request.mutable_limits()->set_threads(128);
-  WithCpuTime(WithWallTime(request, milliseconds(30'000)), milliseconds(15'000));
+  WithMemory(request, 256 * kMiB);
   CheckMemoryLimit(RunBesideNeighbours(request), 256 * kMiB);
 }
 

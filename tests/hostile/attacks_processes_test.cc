@@ -14,7 +14,7 @@ TEST_CASE_METHOD(Hostile, "a fork bomb meets the limit on processes, and all of 
   const milliseconds limit = Slowed(milliseconds(1500));
   auto request = Under("cluster", native ? NativeAttack("fork-bomb") : Attack("fork-bomb"));
   request.mutable_limits()->set_threads(100);
-  WithCpuTime(WithWallTime(request, limit), Slowed(milliseconds(5000)));
+  WithCpuTime(WithWallTime(request, limit), std::min(Slowed(milliseconds(5000)), milliseconds(60'000)));
   const Outcome outcome = RunBesideNeighbours(request);
   INFO(outcome.Describe());
   CHECK((outcome.Fate() == "WALL_TIME_LIMIT" || outcome.Fate() == "MEMORY_LIMIT"));
@@ -23,7 +23,7 @@ TEST_CASE_METHOD(Hostile, "a fork bomb meets the limit on processes, and all of 
 }
 
 TEST_CASE_METHOD(Hostile, "ten thousand workers are an error at the cap") {
-  const Outcome outcome = RunBesideNeighbours(Attack("ten-thousand-workers"));
+  const Outcome outcome = RunBesideNeighbours(WithMuchTime(Attack("ten-thousand-workers")));
   INFO(outcome.Describe());
   // Whichever comes first: no more threads, or no more memory.
   CHECK((outcome.out == "ERR_WORKER_INIT_FAILED after true\n" || outcome.Fate() == "MEMORY_LIMIT"));
@@ -61,8 +61,8 @@ TEST_CASE_METHOD(Hostile, "fatal signals are told as such, and leave no core fil
 }
 
 TEST_CASE_METHOD(Hostile, "exit codes that look like signals are exit codes") {
-  const std::string code = GENERATE("124", "125", "137", "159", "255");
-  CHECK(Fate(Attack("exit-with", {code})) == "EXITED " + code);
+  for (const std::string code : {"124", "125", "137", "159", "255"})
+    CHECK(Fate(Attack("exit-with", {code})) == "EXITED " + code);
 }
 
 TEST_CASE_METHOD(Hostile, "a program that raises the signal of a limit or of the filter does not get their verdict") {

@@ -67,6 +67,11 @@ v1::RunRequest Under(const std::string& policy, v1::RunRequest request) {
   return request;
 }
 
+v1::RunRequest WithMuchTime(v1::RunRequest request) {
+  request.set_policy("grader");
+  return WithCpuTime(WithWallTime(request, milliseconds(180'000)), milliseconds(120'000));
+}
+
 DaemonOptions Without(std::vector<std::string> layers) {
   DaemonOptions options;
   options.without = std::move(layers);

@@ -24,6 +24,10 @@ using Arguments = std::vector<std::string>;
 // The same under another policy than lesson.
 [[nodiscard]] v1::RunRequest Under(const std::string& policy, v1::RunRequest request);
 
+// The same under the policy that gives the most time, and with all of it: where the processor is emulated, filling memory
+// takes a minute.
+[[nodiscard]] v1::RunRequest WithMuchTime(v1::RunRequest request);
+
 // A daemon with these layers off. Its images are the shared daemon's.
 [[nodiscard]] DaemonOptions Without(std::vector<std::string> layers);
 

@@ -63,8 +63,7 @@ bool OldRootIsInNamespaceOf(pid_t pid) {
 
 bool OldRootIsInReach(const Daemon& daemon) {
   Client client(daemon);
-  auto request = Attack("idle-server");
-  InteractiveRun run(client, WithWallTime(request, Slowed(milliseconds(8000))));
+  InteractiveRun run(client, Attack("idle-server"));
   REQUIRE(run.AwaitStarted());
   const std::vector<pid_t> inits = daemon.init_pids();
   REQUIRE(inits.size() == 1);
@@ -80,8 +79,8 @@ TEST_CASE_METHOD(Hostile, "user_namespace: the program's uid means nothing outsi
   }
   SECTION("without it, it has a real uid and the image belongs to the real root") {
     const Daemon open(Without({"user_namespace"}));
-    // The first uid of the range is the daemon's own.
-    CHECK(OutputOn(open, Attack("who-am-i")) == std::to_string(open.first_uid() + 1) + " 0");
+    // The first uid of the range is the daemon's own, and the second was the self-test's.
+    CHECK(OutputOn(open, Attack("who-am-i")) == std::to_string(open.first_uid() + 2) + " 0");
   }
 }
 

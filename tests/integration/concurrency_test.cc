@@ -1,7 +1,7 @@
 // Many runs at a time: who may run, who waits, who is refused, and what is left afterwards.
 #include <atomic>
-#include <csignal>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <future>
 #include <mutex>
 #include <set>
@@ -18,7 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kWaitForInput = "process.stdin.resume(); process.stdin.on('end', () => process.exit()); console.log('ready')";
+const std::string kWaitForInput =
+    "process.stdin.resume(); process.stdin.on('end', () => process.exit()); console.log('ready')";
 
 TEST_CASE("200 runs at concurrency 8 are all right and leave nothing behind") {
   Daemon daemon({.extra_config = "max_running: 8\n"});
@@ -32,8 +33,9 @@ TEST_CASE("200 runs at concurrency 8 are all right and leave nothing behind") {
   for (int worker = 0; worker < 8; ++worker) {
     workers.emplace_back([&] {
       for (int i = next++; i < 200; i = next++) {
-        v1::RunRequest request = Snippet("let all = ''; for await (const part of process.stdin) all += part;"
-                                         "console.log(process.argv[2], all); process.exit(process.argv[2] % 100)");
+        v1::RunRequest request = Snippet(
+            "let all = ''; for await (const part of process.stdin) all += part;"
+            "console.log(process.argv[2], all); process.exit(process.argv[2] % 100)");
         request.add_args(std::to_string(i));
         request.set_stdin("input " + std::to_string(i));
         WithCpuTime(WithWallTime(request, 30s), 15s);

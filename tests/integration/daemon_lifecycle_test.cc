@@ -1,8 +1,8 @@
 // How the daemon starts, refuses to start, and ends, by itself and by force.
 #include <sys/stat.h>
 
-#include <csignal>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -68,7 +68,8 @@ TEST_CASE("a daemon that starts sweeps what a killed one left, and only that") {
   Client client(dead);
   const auto runs = StartRuns(client, kForever, 2);
   Client live_client(live);
-  const auto live_run = StartRuns(live_client, "process.stdin.on('end', () => process.exit()).resume(); console.log('ready')", 1);
+  const auto live_run =
+      StartRuns(live_client, "process.stdin.on('end', () => process.exit()).resume(); console.log('ready')", 1);
   // Neither has the time to clean up after the other.
   ::kill(dead.launcher_pid(), SIGSTOP);
   dead.Kill(SIGKILL);
@@ -190,13 +191,14 @@ TEST_CASE("a mistake in a policy file keeps the daemon from starting and is told
   text.replace(at, 11, "threads: many");
   std::ofstream(lesson) << text;
 
-  const Finished finished = StartWith({"--listen", "unix:" + (directory / "socket").string(), "--images", ImagesDirectory().string(),
-                                       "--policies", (directory / "policies").string()});
+  const Finished finished = StartWith({"--listen", "unix:" + (directory / "socket").string(), "--images",
+                                       ImagesDirectory().string(), "--policies", (directory / "policies").string()});
   INFO(finished.err);
   CHECK(finished.exit_code > 0);
   CHECK(finished.exit_code < 128);
   CHECK(finished.out.empty());
-  CHECK_THAT(finished.err, Catch::Contains(lesson.string() + ":" + std::to_string(line) + ": expected") && Catch::Contains("many"));
+  CHECK_THAT(finished.err,
+             Catch::Contains(lesson.string() + ":" + std::to_string(line) + ": expected") && Catch::Contains("many"));
 }
 
 TEST_CASE("a mistake in the configuration is told with file and line") {
@@ -217,8 +219,9 @@ TEST_CASE("an unknown option is a usage error that names it") {
 
 TEST_CASE("a default image that is not there keeps the daemon from starting") {
   const TemporaryDirectory directory;
-  const Finished finished = StartWith({"--listen", "unix:" + (directory / "socket").string(), "--images", ImagesDirectory().string(),
-                                       "--policies", (SourceDirectory() / "policies").string(), "--default-image", "node-5"});
+  const Finished finished =
+      StartWith({"--listen", "unix:" + (directory / "socket").string(), "--images", ImagesDirectory().string(),
+                 "--policies", (SourceDirectory() / "policies").string(), "--default-image", "node-5"});
   INFO(finished.err);
   CHECK(finished.exit_code > 0);
   CHECK_THAT(finished.err, Catch::Contains("node-5") && Catch::Contains("node-26"));

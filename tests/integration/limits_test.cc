@@ -122,8 +122,8 @@ TEST_CASE("output over its limit is delivered as far as it fits and marked as cu
   const std::string stream = GENERATE("stdout", "stderr");
   const bool out = stream == "stdout";
   Client client(SharedDaemon());
-  v1::RunRequest request = Snippet("import { writeSync } from 'node:fs'; for (;;) writeSync(" + std::string(out ? "1" : "2") +
-                                   ", '0123456789'.repeat(100))");
+  v1::RunRequest request = Snippet("import { writeSync } from 'node:fs'; for (;;) writeSync(" +
+                                   std::string(out ? "1" : "2") + ", '0123456789'.repeat(100))");
   request.mutable_limits()->set_output_bytes(100'003);
   const Outcome outcome = client.Run(request);
   INFO(outcome.Describe());

@@ -2,8 +2,8 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
-#include <csignal>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <set>
 #include <string>
 
@@ -167,8 +167,8 @@ grpc::Status SendBytes(Client& client, const std::string& method, const std::str
 TEST_CASE("reflection lists the service") {
   Client client(SharedDaemon());
   // ServerReflectionRequest{list_services: ""}; its generated code is not part of the project.
-  const grpc::Status status = SendBytes(client, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                                        std::string("\x3a\x00", 2));
+  const grpc::Status status =
+      SendBytes(client, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x00", 2));
   CHECK(status.ok());
 }
 

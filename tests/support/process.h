@@ -17,7 +17,7 @@ namespace runner::test {
 struct ProcessOptions {
   std::map<std::string, std::string> env{};  // added to a copy of the test's own
   std::filesystem::path directory{};         // to start in; empty: the test's own
-  bool pipe_stdin = false;                 // false: stdin is /dev/null
+  bool pipe_stdin = false;                   // false: stdin is /dev/null
 };
 
 // One thread. stdout is a pipe that somebody must read; stderr goes to memory, so that it never makes the child wait.
