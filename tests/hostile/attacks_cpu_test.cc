@@ -5,8 +5,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The deadline for CPU time is checked as a clock would be: used CPU, not how often we look.
-constexpr milliseconds kOver{60};
+// As for every verdict. The integration tests look at it more closely, with a second try: others use this machine, too.
+constexpr milliseconds kOver{200};
 
 void CheckCpuLimit(const Outcome& outcome, milliseconds limit) {
   INFO(outcome.Describe());
