@@ -4,163 +4,47 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
-#include <string_view>
 #include <thread>
+#include <utility>
 
+#include "runner/daemon/config_values.h"
+#include "runner/launcher/protocol.h"
 #include "runner/sandbox/image.h"
 #include "runner/sandbox/policy.h"
 #include "runner/sandbox/protections.h"
 #include "runner/sandbox/text.h"
 #include "runner/sandbox/units.h"
-#include "runner/sandbox/yaml_reader.h"
 
 namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
-using std::string_view;
 
 constexpr char kSystemConfig[] = "/etc/runner/runnerd.yaml";
-constexpr char kAddressForms[] = "unix:PATH or HOST:PORT, such as unix:/run/runner/runner.sock or 127.0.0.1:7070";
 constexpr int kUsage = 64;  // EX_USAGE
 
-constexpr std::array<string_view, 13> kKeys = {
-    "listen",    "images", "policies",    "launcher",   "cgroup_parent", "default_image", "default_policy",
-    "log_level", "uids",   "max_running", "max_queued", "max_message",   "without"};
-constexpr std::array<string_view, 2> kUidKeys = {"first", "count"};
-constexpr std::array<string_view, 6> kLogLevels = {"trace", "debug", "info", "warn", "error", "off"};
-
-// Ranges, for the file and for the options alike.
-constexpr std::uint32_t kMostRunning = 65'536;
-constexpr std::uint32_t kMostQueued = 1'000'000;
-constexpr std::uint64_t kLeastMessage = 64ULL << 10U;
-constexpr std::uint64_t kMostMessage = 1ULL << 30U;
-// 0 is root, and below 1000 are the machine's own services: no run may be one of these.
-constexpr std::uint32_t kLeastUid = 1000;
-constexpr std::uint32_t kMostUid = 4'294'000'000;
-// The daemon's, and one for a run.
-constexpr std::uint32_t kLeastUidCount = 2;
-constexpr std::uint32_t kMostUidCount = 65'536;
-
-bool IsPort(string_view text) {
-  std::uint32_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && rest == end && port <= 65'535;
-}
-
-bool IsAddress(string_view address) {
-  constexpr string_view kUnix = "unix:";
-  constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un, less the NUL
-  if (address.starts_with(kUnix)) {
-    const std::size_t length = address.size() - kUnix.size();
-    return length > 0 && length <= kLongestSocketPath;
-  }
-  const std::size_t colon = address.rfind(':');
-  if (colon == string_view::npos || colon == 0 || !IsPort(address.substr(colon + 1))) return false;
-  const string_view host = address.substr(0, colon);
-  // A colon in the host is IPv6, which takes brackets. "http://HOST" and "unix-abstract:NAME" do not get past this.
-  return host.find_first_of("/ ") == string_view::npos &&
-         (host.find(':') == string_view::npos || (host.starts_with('[') && host.ends_with(']')));
-}
-
-std::string LayerNames() {
-  std::string names;
-  for (const Protection& protection : AllProtections())
-    names += (names.empty() ? "" : ", ") + std::string(protection.name);
-  return names;
-}
-
-// --- the file
-
-std::uint32_t ReadCount(const YAML::Node& node, std::uint32_t minimum, std::uint32_t maximum) {
-  return static_cast<std::uint32_t>(ReadNumber(node, minimum, maximum));
-}
-
-// A path in the file means the same wherever the daemon is started.
-fs::path ReadPath(const YAML::Node& node, const fs::path& directory) {
-  return (directory / ReadString(node, "a path")).lexically_normal();
-}
-
-std::vector<std::string> ReadAddresses(const YAML::Node& node) {
-  std::vector<std::string> addresses;
-  for (const YAML::Node& element : ReadList(node, kAddressForms)) {
-    if (!element.IsScalar() || !IsAddress(element.Scalar())) throw Unexpected(element, kAddressForms);
-    addresses.push_back(element.Scalar());
-  }
-  return addresses;
-}
-
-std::uint32_t ReadLayers(const YAML::Node& node) {
-  std::uint32_t layers = 0;
-  // The empty list is how a file says that nothing is accepted to be off.
-  if (node.IsSequence() && node.size() == 0) return layers;
-  for (const YAML::Node& element : ReadList(node, "layers: " + LayerNames())) {
-    const std::optional<std::uint32_t> bit = element.IsScalar() ? ProtectionBit(element.Scalar()) : std::nullopt;
-    if (!bit) throw Unexpected(element, "a layer: " + LayerNames());
-    layers |= *bit;
-  }
-  return layers;
-}
-
-void ReadUids(const YAML::Node& node, Config& config) {
-  const YamlMap map(node, "uids", kUidKeys);
-  config.first_uid = ReadCount(map.At("first"), kLeastUid, kMostUid);
-  config.uid_count = ReadCount(map.At("count"), kLeastUidCount, kMostUidCount);
-}
-
-void ReadConfig(const YAML::Node& root, const fs::path& directory, Config& config) {
-  if (root.IsNull()) return;  // a file of comments: the defaults
-  const YamlMap map(root, "the configuration", kKeys);
-  if (map.Has("listen")) config.listen = ReadAddresses(map.At("listen"));
-  if (map.Has("images")) config.images = ReadPath(map.At("images"), directory);
-  if (map.Has("policies")) config.policies = ReadPath(map.At("policies"), directory);
-  if (map.Has("launcher")) config.launcher = ReadPath(map.At("launcher"), directory);
-  if (map.Has("cgroup_parent")) config.cgroup_parent = ReadPath(map.At("cgroup_parent"), directory);
-  if (map.Has("default_image")) config.default_image = ReadString(map.At("default_image"), "the name of an image");
-  if (map.Has("default_policy")) config.default_policy = ReadString(map.At("default_policy"), "the name of a policy");
-  if (map.Has("log_level")) config.log_level = kLogLevels.at(ReadChoice(map.At("log_level"), kLogLevels));
-  if (map.Has("uids")) ReadUids(map.At("uids"), config);
-  if (map.Has("max_running")) config.max_running = ReadCount(map.At("max_running"), 1, kMostRunning);
-  if (map.Has("max_queued")) config.max_queued = ReadCount(map.At("max_queued"), 0, kMostQueued);
-  if (map.Has("max_message")) config.max_message_bytes = ReadSize(map.At("max_message"), kLeastMessage, kMostMessage);
-  if (map.Has("without")) config.without = ReadLayers(map.At("without"));
-}
-
-// --- the command line
-
-CLI::Validator AddressValidator() {
-  return {[](std::string& text) {
-            return IsAddress(text) ? std::string() : "expected " + std::string(kAddressForms) + ", not " + Quote(text);
+// A value of an option has to fulfil `valid`, or the user is told what was expected.
+template <typename Valid>
+CLI::Validator Expect(std::string expected, Valid valid) {
+  return {[expected = std::move(expected), valid](const std::string& text) {
+            return valid(text) ? std::string() : "expected " + expected + ", not " + Quote(text);
           },
-          "", "address"};
+          ""};
 }
 
-CLI::Validator LayerValidator() {
-  return {[](std::string& text) {
-            return ProtectionBit(text) ? std::string() : "expected a layer: " + LayerNames() + "; not " + Quote(text);
-          },
-          "", "layer"};
-}
-
-CLI::Validator MessageSizeValidator() {
-  return {[](std::string& text) {
-            const std::optional<std::uint64_t> size = ParseSize(text);
-            if (size && *size >= kLeastMessage && *size <= kMostMessage) return std::string();
-            return "expected a size such as 64MiB, in [" + FormatSize(kLeastMessage) + ", " + FormatSize(kMostMessage) +
-                   "], not " + Quote(text);
-          },
-          "", "size"};
+std::optional<std::uint64_t> ParseMessageSize(const std::string& text) {
+  const std::optional<std::uint64_t> size = ParseSize(text);
+  return size && *size >= kLeastMessage && *size <= kMostMessage ? size : std::nullopt;
 }
 
 // What was on the command line and is not a value of Config itself.
 struct Options {
   std::string config_file;
   std::vector<std::string> listen;
+  std::string socket_mode;
+  std::string socket_group;
   std::vector<std::string> without;
   std::string max_message;
   bool print_config = false;
@@ -173,9 +57,15 @@ void AddOptions(CLI::App& app, Options& options, Config& config) {
       ->type_name("FILE");
   app.add_option("--listen", options.listen,
                  "Serve here: unix:PATH or HOST:PORT; may be repeated, replaces the file's list")
-      ->check(AddressValidator())
+      ->check(Expect(kAddressForms, IsAddress))
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
+  app.add_option("--socket-mode", options.socket_mode, "Who may connect to unix sockets, such as 0660")
+      ->check(Expect(kSocketModes, [](const std::string& text) { return ParseSocketMode(text).has_value(); }))
+      ->type_name("MODE");
+  app.add_option("--socket-group", options.socket_group, "The group of unix sockets, instead of runnerd's own")
+      ->check(Expect(kGroups, [](const std::string& text) { return FindGroup(text).has_value(); }))
+      ->type_name("GROUP");
   app.add_option("--images", config.images, "The directory of the sandbox images")->type_name("DIR");
   app.add_option("--policies", config.policies, "The directory of the policy files")->type_name("DIR");
   app.add_option("--launcher", config.launcher, "The program runner-launcher")->type_name("FILE");
@@ -199,10 +89,12 @@ void AddOptions(CLI::App& app, Options& options, Config& config) {
       ->check(CLI::Range(0U, kMostQueued))
       ->type_name("N");
   app.add_option("--max-message", options.max_message, "The largest message a client may send, such as 64MiB")
-      ->check(MessageSizeValidator())
+      ->check(Expect("a size in [" + FormatSize(kLeastMessage) + ", " + FormatSize(kMostMessage) + "]",
+                     [](const std::string& text) { return ParseMessageSize(text).has_value(); }))
       ->type_name("SIZE");
   app.add_option("--without", options.without, "Accept that this layer of the sandbox is off; may be repeated")
-      ->check(LayerValidator())
+      ->check(
+          Expect("a layer: " + LayerNames(), [](const std::string& text) { return ProtectionBit(text).has_value(); }))
       ->type_name("LAYER")
       ->allow_extra_args(false);
   app.add_flag("--check-config", options.check_config,
@@ -211,10 +103,27 @@ void AddOptions(CLI::App& app, Options& options, Config& config) {
 }
 
 void ApplyOptions(const Options& options, Config& config) {
+  if (!options.socket_mode.empty()) config.socket_mode = ParseSocketMode(options.socket_mode).value_or(0);
+  if (!options.socket_group.empty()) config.socket_group = FindGroup(options.socket_group);
   if (!options.listen.empty()) config.listen = options.listen;
   if (!options.without.empty()) config.without = 0;
   for (const std::string& name : options.without) config.without |= ProtectionBit(name).value_or(0);
-  if (!options.max_message.empty()) config.max_message_bytes = ParseSize(options.max_message).value_or(0);
+  if (!options.max_message.empty()) config.max_message_bytes = ParseMessageSize(options.max_message).value_or(0);
+}
+
+// What no value alone is to blame for, once file and options are one.
+Result<void> CheckTogether(const Config& config) {
+  if (config.first_uid > kMostUid - config.uid_count) {
+    return Error{.step = "uids: expected first + count of at most " + std::to_string(kMostUid) + ", not " +
+                         std::to_string(std::uint64_t{config.first_uid} + config.uid_count)};
+  }
+  const bool own_uids = (config.without & launcher::kOwnUid) == 0;
+  if (own_uids && config.max_running >= config.uid_count) {
+    return Error{.step = "max_running: expected at most " + std::to_string(config.uid_count - 1) + ", not " +
+                         std::to_string(config.max_running) + ": every run has a uid of its own, and uids.count is " +
+                         std::to_string(config.uid_count)};
+  }
+  return {};
 }
 
 // Everything that would keep the daemon from starting and can be told without starting it.
@@ -260,34 +169,6 @@ Config DefaultConfig() {
   return config;
 }
 
-Result<void> ReadConfigFile(const fs::path& file, Config& config) {
-  const fs::path directory = file.parent_path();
-  return ReadYamlFile(file, [&](const YAML::Node& root) { ReadConfig(root, directory, config); });
-}
-
-std::string ToYaml(const Config& config) {
-  YAML::Emitter out;
-  out << YAML::BeginMap << YAML::Key << "listen" << YAML::Value << config.listen;
-  const auto add = [&out](const char* key, const auto& value) { out << YAML::Key << key << YAML::Value << value; };
-  // Absolute, because the file may end up anywhere.
-  add("images", fs::absolute(config.images).string());
-  add("policies", fs::absolute(config.policies).string());
-  add("launcher", fs::absolute(config.launcher).string());
-  if (!config.cgroup_parent.empty()) add("cgroup_parent", fs::absolute(config.cgroup_parent).string());
-  add("default_image", config.default_image);
-  add("default_policy", config.default_policy);
-  add("log_level", config.log_level);
-  out << YAML::Key << "uids" << YAML::Value << YAML::Flow << YAML::BeginMap;
-  add("first", config.first_uid);
-  add("count", config.uid_count);
-  out << YAML::EndMap;
-  add("max_running", config.max_running);
-  add("max_queued", config.max_queued);
-  add("max_message", config.max_message_bytes);
-  out << YAML::Key << "without" << YAML::Value << YAML::Flow << ProtectionNames(config.without) << YAML::EndMap;
-  return std::string(out.c_str()) + "\n";
-}
-
 Result<std::variant<Config, ExitRequest>> LoadConfig(int argc, const char* const* argv) {
   using Outcome = std::variant<Config, ExitRequest>;
   // CLI11 writes into the values while it parses, and the file comes before the options: parse once to learn the file's
@@ -323,10 +204,7 @@ Result<std::variant<Config, ExitRequest>> LoadConfig(int argc, const char* const
     }
   }
   ApplyOptions(options, config);
-  // Once all is known: the range must not reach -1, which means "leave it" to the kernel's calls.
-  if (config.first_uid > kMostUid - config.uid_count) {
-    return Error{.step = "uids: expected first + count below " + std::to_string(kMostUid), .error_number = 0};
-  }
+  if (auto consistent = CheckTogether(config); !consistent) return consistent.error();
   if (options.print_config) return Outcome(ExitRequest{.exit_code = 0, .text = ToYaml(config)});
   if (options.check_config) {
     Result<ExitRequest> checked = CheckAll(config);

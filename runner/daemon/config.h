@@ -1,7 +1,10 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,6 +17,8 @@ namespace runner {
 // Plain values; paths are absolute or relative to the directory the daemon was started in.
 struct Config {
   std::vector<std::string> listen;      // "unix:PATH" or "HOST:PORT", at least one
+  mode_t socket_mode = 0660;            // of unix sockets
+  std::optional<gid_t> socket_group;    // of unix sockets; none: the group runnerd is started with
   std::filesystem::path images;         // directory of NAME/{root/,image.json}
   std::filesystem::path policies;       // directory of NAME.yaml
   std::filesystem::path launcher;       // the program runner-launcher

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "runner/daemon/notify.h"
 #include "runner/daemon/startup.h"
 
 namespace runner {
@@ -53,6 +54,7 @@ asio::awaitable<void> Lifetime::Stop(int exit_code, std::chrono::milliseconds dr
   if (stopping_) co_return;
   stopping_ = true;
   exit_code_ = exit_code;
+  NotifySupervisor("STOPPING=1");
   co_await service_.Drain(drain);
   // Beside each other: a run that is cancelled may still wait for a client that does not read, and that wait ends when
   // the service cancels the call.

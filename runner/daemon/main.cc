@@ -14,12 +14,18 @@
 
 #include "runner/daemon/config.h"
 #include "runner/daemon/lifetime.h"
+#include "runner/daemon/notify.h"
 #include "runner/daemon/startup.h"
 #include "runner/engine/self_test.h"
 #include "runner/service/service.h"
 
 namespace runner {
 namespace {
+
+constexpr char kSandboxRemedy[] =
+    "\nrunnerd: \"runnerctl doctor\", as root, says what this host lacks and how to mend it; a layer that you accept "
+    "to do "
+    "without goes into the configuration: without: [LAYER]";
 
 int Fail(int exit_code, const std::string& sentence) {
   std::fprintf(stderr, "runnerd: %s\n", sentence.c_str());
@@ -66,7 +72,9 @@ int Serve(const Config& config, Prepared prepared) {
                  .uid_count = prepared.run_uids},
                 std::move(prepared.images), std::move(prepared.policies), std::move(prepared.cgroups),
                 std::move(prepared.launcher));
-  if (auto tested = TestSandbox(io, engine, config); !tested) return Fail(kExitSoftware, tested.error().ToString());
+  if (auto tested = TestSandbox(io, engine, config); !tested) {
+    return Fail(kExitSoftware, tested.error().ToString() + kSandboxRemedy);
+  }
   Service service(io, engine, ToServiceConfig(config));
   std::vector<std::string> ready;
   std::vector<std::string> paths;
@@ -81,6 +89,7 @@ int Serve(const Config& config, Prepared prepared) {
   lifetime.Start();
   for (const std::string& line : ready) std::fputs(line.c_str(), stdout);
   std::fflush(stdout);
+  NotifySupervisor("READY=1");
   io.run();
   // Works where the directory is the daemon's; elsewhere the next daemon clears up.
   for (const std::string& path : paths) (void)::unlink(path.c_str());

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <utility>
 
 #include "runner/launcher/protocol.h"
@@ -17,7 +18,11 @@ namespace {
 constexpr std::uint32_t kRootLayers =
     launcher::kOwnUid | launcher::kMemoryCgroup | launcher::kPidsCgroup | launcher::kCpuCgroup;
 
-constexpr mode_t kSocketMode = 0660;
+// What a run takes of the daemon: on cgroup v1 and with an open stdin it is 11 while the program runs and 14 while it is
+// started, files of the cgroup that are read in passing not counted; and its client has a connection.
+constexpr std::uint64_t kDescriptorsOfRun = 20;
+// gRPC's, Asio's, the listeners', and some for clients that wait. Policies and images have one each besides.
+constexpr std::uint64_t kOwnDescriptors = 128;
 
 std::string Join(const std::vector<std::string>& names) {
   std::string joined;
@@ -44,12 +49,29 @@ Result<void> CheckDefault(const std::map<std::string, T>& offered, const std::st
                        "; there is: " + Join(names)};
 }
 
-// Every run takes a dozen descriptors and every client one. What init gives its program is limited by the policy.
-void RaiseDescriptorLimit() {
+// As many descriptors as the process may have: shells and service managers start programs with 1024. A daemon that has too
+// few would fail runs now and then, and only under load. So it is found out now.
+Result<void> RaiseDescriptorLimit(const Config& config, const Prepared& prepared) {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return ErrnoError("read the limit of open files");
+  const std::string remedy = "; raise the limit (ulimit -Hn, or LimitNOFILE of the systemd unit)";
+  const std::uint64_t needed =
+      kOwnDescriptors + prepared.policies.size() + prepared.images.size() + kDescriptorsOfRun * config.max_running;
+  if (limit.rlim_max < needed) {
+    return Error{.step = std::to_string(config.max_running) + " runs at one time take " + std::to_string(needed) +
+                         " open files, and this process may have " + std::to_string(limit.rlim_max) + remedy +
+                         ", or lower max_running"};
+  }
+  // Sandboxes inherit the limit, and nothing in them has the right to go beyond it.
+  for (const auto& [name, policy] : prepared.policies) {
+    if ((prepared.layers & launcher::kRlimits) == 0 || limit.rlim_max >= policy.fixed.open_files) continue;
+    return Error{.step = "the policy " + name + " gives a run " + std::to_string(policy.fixed.open_files) +
+                         " open files, and this process may have " + std::to_string(limit.rlim_max) + remedy +
+                         ", or lower open_files in the policy"};
+  }
   limit.rlim_cur = limit.rlim_max;
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return ErrnoError("raise the limit of open files");
+  return {};
 }
 
 Result<void> LoadFiles(const Config& config, Prepared& prepared) {
@@ -79,7 +101,8 @@ Result<void> StartSandboxes(const Config& config, Prepared& prepared) {
 
 Result<void> Bind(const Config& config, Prepared& prepared) {
   for (const std::string& address : config.listen) {
-    auto listener = Listen(address, {.uid = config.first_uid, .mode = kSocketMode});
+    auto listener =
+        Listen(address, {.uid = config.first_uid, .mode = config.socket_mode, .group = config.socket_group});
     if (!listener) return listener.error();
     prepared.listeners.push_back(std::move(*listener));
   }
@@ -94,7 +117,7 @@ std::variant<Prepared, StartError> Prepare(const Config& config) {
   prepared.run_uids = config.uid_count - 1;
   if (auto root = CheckRoot(prepared.layers); !root) return StartError{kExitConfig, root.error()};
   if (auto loaded = LoadFiles(config, prepared); !loaded) return StartError{kExitConfig, loaded.error()};
-  RaiseDescriptorLimit();
+  if (auto raised = RaiseDescriptorLimit(config, prepared); !raised) return StartError{kExitConfig, raised.error()};
   // Before the sandboxes: a second daemon that was started by mistake should find out before it does anything.
   if (auto bound = Bind(config, prepared); !bound) return StartError{kExitConfig, bound.error()};
   if (auto started = StartSandboxes(config, prepared); !started) return StartError{kExitSoftware, started.error()};

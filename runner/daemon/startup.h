@@ -15,8 +15,8 @@
 namespace runner {
 
 // Exit codes of runnerd, after sysexits.h.
-inline constexpr int kExitSoftware = 70;  // something failed that the configuration is not to blame for
-inline constexpr int kExitConfig = 78;    // the configuration, a policy, an image or the host has to change
+inline constexpr int kExitSoftware = 70;  // something failed; another start may fare better
+inline constexpr int kExitConfig = 78;    // the configuration, a policy, an image or the host has to change first
 
 // Everything that needs root or a single thread, done.
 struct Prepared {
@@ -34,7 +34,7 @@ struct StartError {
   Error error;
 };
 
-// Loads policies and images, binds the addresses, makes the cgroups, starts the launcher and gives up root, in this order.
+// Loads policies and images, raises the limit of open files, binds the addresses, makes the cgroups, starts the launcher and gives up root, in this order.
 // Call it once, before the program has a second thread. After it the process is the configuration's first uid.
 [[nodiscard]] std::variant<Prepared, StartError> Prepare(const Config& config);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -71,7 +72,9 @@ Result<Listener> ListenUnix(const std::string& path, const SocketOwner& owner) {
   const int bound = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   ::umask(previous);
   if (bound != 0) return ErrnoError("listen on unix:" + path);
-  if (::geteuid() == 0 && ::lchown(path.c_str(), owner.uid, static_cast<gid_t>(-1)) != 0) {
+  constexpr std::uint32_t kLeaveIt = ~0U;  // to chown(2)
+  const uid_t uid = ::geteuid() == 0 ? owner.uid : kLeaveIt;
+  if (::lchown(path.c_str(), uid, owner.group.value_or(kLeaveIt)) != 0) {
     return ErrnoError("give away the socket " + path);
   }
   if (::chmod(path.c_str(), owner.mode) != 0) return ErrnoError("set the mode of the socket " + path);
@@ -127,12 +130,13 @@ Result<Listener> ListenTcp(const std::string& address) {
     auto socket = BindTcp(*info, port, address);
     if (socket) {
       listener.sockets.push_back(std::move(*socket));
-    } else if (info->ai_next == nullptr && listener.sockets.empty()) {
-      return socket.error();
-    } else if (socket.error().error_number != EADDRNOTAVAIL && socket.error().error_number != EAFNOSUPPORT) {
-      // A host without IPv6 still has a "localhost" with ::1; every other failure is one of the whole address.
-      return socket.error();
+      continue;
     }
+    // A host without IPv6 still has a "localhost" with ::1; every other failure is one of the whole address.
+    const bool family_missing =
+        socket.error().error_number == EADDRNOTAVAIL || socket.error().error_number == EAFNOSUPPORT;
+    const bool last_hope = info->ai_next == nullptr && listener.sockets.empty();
+    if (last_hope || !family_missing) return socket.error();
   }
   if (listener.sockets.empty()) return Error{.step = "listen on " + address, .error_number = EADDRNOTAVAIL};
   listener.address = address.substr(0, colon) + ":" + std::to_string(ntohs(port));

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct Listener {
 // What a unix socket gets.
 struct SocketOwner {
   uid_t uid = 0;  // owns the socket, and the directories that had to be made for it; only a root caller can give it
-  mode_t mode = 0660;  // who may connect. The group is the directory's where that is set-gid, else the caller's
+  mode_t mode = 0660;               // who may connect
+  std::optional<gid_t> group = {};  // none: the directory's where that is set-gid, else the caller's
 };
 
 // Binds "unix:PATH" or "HOST:PORT" and listens, non-blocking and close-on-exec. A unix socket whose daemon is gone is

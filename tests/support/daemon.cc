@@ -59,7 +59,8 @@ Daemon::Daemon(DaemonOptions options)
   const std::optional<std::string> line = process_->ReadLine(Slowed(seconds(30)));
   if (!line || !line->starts_with("ready ")) {
     const std::string said = process_->ErrorOutput();
-    const int code = process_->Wait(milliseconds(0));
+    // Its stdout ends a moment before it does.
+    const int code = process_->Wait(Slowed(seconds(2)));
     process_.reset();
     fs::remove_all(directory_);
     throw std::runtime_error("runnerd is not ready (exit code " + std::to_string(code) + "): " + said);

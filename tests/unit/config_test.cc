@@ -96,6 +96,20 @@ without: [time_stands_still, landlock]
   CHECK(config.default_policy == "lesson");
 }
 
+TEST_CASE("who may connect: the mode and the group of unix sockets") {
+  const Config defaults = LoadGood({"--config", File("").path().string()});
+  CHECK(defaults.socket_mode == 0660);
+  CHECK_FALSE(defaults.socket_group.has_value());
+  const File file("socket_mode: 0666\nsocket_group: root\n");
+  Config config = LoadGood({"--config", file.path().string()});
+  CHECK(config.socket_mode == 0666);
+  CHECK(config.socket_group == gid_t{0});
+  config = LoadGood({"--config", file.path().string(), "--socket-mode", "600", "--socket-group", "54321"});
+  CHECK(config.socket_mode == 0600);
+  CHECK(config.socket_group == gid_t{54321});
+  CHECK_THAT(ToYaml(config), Contains("socket_mode: 0600\nsocket_group: 54321\n"));
+}
+
 TEST_CASE("options win over the file") {
   const File file("listen: [127.0.0.1:1]\nmax_running: 3\nmax_queued: 5\nwithout: [landlock]\n");
   const Config config =
@@ -111,13 +125,24 @@ TEST_CASE("options win over the file") {
 TEST_CASE("mistakes in the file are told with line, expectation and value") {
   CHECK(Mistake("# nothing but a comment\n").empty());
   CHECK_THAT(Mistake("max_running: 3\nspeed: 7\n"),
-             Contains("runnerd.yaml:2: expected one of listen, images") && Contains("not \"speed\""));
+             Contains("runnerd.yaml:2: expected one of listen, socket_mode, ") && Contains("not \"speed\""));
   CHECK(Mistake("max_running: 0\n") == "runnerd.yaml:1: expected a number in [1, 65536], not \"0\"");
   CHECK_THAT(Mistake("max_running: [1]\n"), Contains("not a list"));
   CHECK_THAT(Mistake("\nmax_running: 1\nmax_running: 2\n"), Contains("runnerd.yaml:3: expected \"max_running\" once"));
   CHECK_THAT(Mistake("max_message: 64\n"), Contains("in [64 KiB, 1 GiB], not \"64\""));
   CHECK_THAT(Mistake("log_level: loud\n"), Contains("expected trace, debug, info, warn, error or off, not \"loud\""));
   CHECK_THAT(Mistake("uids: {first: 0, count: 10}\n"), Contains("expected a number in [1000,"));
+  CHECK_THAT(Mistake("uids: {first: 4293999990, count: 20}\n"), Contains("expected a number in [2, 10], not \"20\""));
+  for (const char* mode : {"0577", "1777", "rw", "8", "0o660", "[0660]"}) {
+    CAPTURE(mode);
+    CHECK_THAT(Mistake("socket_mode: " + std::string(mode) + "\n"),
+               Contains("runnerd.yaml:1: expected an octal mode in [0600, 0777], such as 0660, not "));
+  }
+  for (const char* group : {"no-such-group", "-1", "4294967295"}) {
+    CAPTURE(group);
+    CHECK_THAT(Mistake("images: i\nsocket_group: " + std::string(group) + "\n"),
+               Contains("runnerd.yaml:2: expected the name or the number of a group of this host, not "));
+  }
   CHECK_THAT(Mistake("uids: {first: 400000}\n"), Contains("expected \"count\" in uids"));
   CHECK_THAT(Mistake("listen: unix:/tmp/s\n"), Contains("expected a list of unix:PATH or HOST:PORT"));
   CHECK_THAT(Mistake("a: [\n"), Contains("expected valid YAML"));
@@ -127,6 +152,16 @@ TEST_CASE("mistakes in the file are told with line, expectation and value") {
     CAPTURE(address);
     CHECK_THAT(Mistake("listen: [\"" + std::string(address) + "\"]\n"), Contains("expected unix:PATH or HOST:PORT"));
   }
+}
+
+TEST_CASE("values that do not fit together are told by their keys") {
+  const auto runs = Load({"--max-running", "64", "--uid-count", "64"});
+  REQUIRE_FALSE(runs.has_value());
+  CHECK_THAT(runs.error().step, Contains("max_running: expected at most 63, not 64") && Contains("uids.count is 64"));
+  CHECK(LoadGood({"--max-running", "64", "--uid-count", "64", "--without", "own_uid"}).max_running == 64);
+  const auto uids = Load({"--first-uid", "4293999990", "--uid-count", "64"});
+  REQUIRE_FALSE(uids.has_value());
+  CHECK_THAT(uids.error().step, Contains("uids: expected first + count of at most 4294000000, not 4294000054"));
 }
 
 TEST_CASE("a file that is named and missing is an error") {
@@ -152,6 +187,8 @@ TEST_CASE("help and version end the program well, wrong options end it with 64")
                                                 {"--log-level", "loud"},
                                                 {"--max-message", "1"},
                                                 {"--first-uid", "0"},
+                                                {"--socket-mode", "0400"},
+                                                {"--socket-group", "no-such-group"},
                                                 {"extra"}}) {
     CAPTURE(wrong);
     const ExitRequest request = exit_request(wrong);
@@ -178,6 +215,8 @@ TEST_CASE("the sample configuration is valid and says the defaults") {
   REQUIRE(read.has_value());
   const Config defaults;
   CHECK(sample.listen == std::vector<std::string>{"unix:/run/runner/runner.sock"});
+  CHECK(sample.socket_mode == defaults.socket_mode);
+  CHECK(sample.socket_group == defaults.socket_group);
   CHECK(sample.images == DefaultConfig().images);
   CHECK(sample.default_image == defaults.default_image);
   CHECK(sample.default_policy == defaults.default_policy);
