@@ -23,7 +23,7 @@ std::filesystem::path SourceDirectory() { return RUNNER_SOURCE_DIR; }
 
 int Slowness() {
   const char* const value = std::getenv("RUNNER_TEST_SLOWNESS");
-  return value == nullptr ? 1 : std::clamp(std::atoi(value), 1, 1000);
+  return value == nullptr ? 1 : static_cast<int>(std::clamp(std::strtol(value, nullptr, 10), 1L, 1000L));
 }
 
 }  // namespace runner::test

@@ -50,10 +50,11 @@ std::vector<std::string> Names(const Program& program) {
 
 TEST_CASE("a file is sent under its base name and is the entry", "[ctl]") {
   const TemporaryDirectory directory;
-  const Program program = GatherProgram(directory.Write("sub/hello.mjs", "1\0002"), "");
+  const std::string content = {'1', '\0', '2'};
+  const Program program = GatherProgram(directory.Write("sub/hello.mjs", content), "");
   REQUIRE(program.files.size() == 1);
   CHECK(program.files[0].path() == "hello.mjs");
-  CHECK(program.files[0].content() == "1\0002");
+  CHECK(program.files[0].content() == content);
   CHECK(program.entry == "hello.mjs");
 }
 
