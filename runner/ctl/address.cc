@@ -1,6 +1,7 @@
 #include "runner/ctl/address.h"
 
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 namespace runner::ctl {
 namespace {
 
+constexpr const char* kSystemSocket = "/run/runner/runner.sock";
 constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 
 std::string Normalize(const std::string& given, const std::string& origin) {
@@ -42,16 +44,19 @@ Environment ProcessEnvironment() {
   };
 }
 
-Address ResolveAddress(const std::string& flag, const Environment& environment, uid_t uid) {
+bool PathExists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Address ResolveAddress(const std::string& flag, const Environment& environment, uid_t uid, const PathTest& exists) {
   const auto from = [](const std::string& given, const std::string& origin) {
     return Address{.target = Normalize(given, origin), .origin = origin};
   };
   if (!flag.empty()) return from(flag, "--address");
   if (const auto value = environment("RUNNER_ADDRESS"); value && !value->empty()) return from(*value, "RUNNER_ADDRESS");
-  if (uid == 0) return from("unix:/run/runner/runner.sock", "the default");
   const auto directory = environment("XDG_RUNTIME_DIR");
   const std::string base = directory && !directory->empty() ? *directory : "/run/user/" + std::to_string(uid);
-  return from("unix:" + base + "/runner/runner.sock", "the default");
+  const std::string own_socket = base + "/runner/runner.sock";
+  const bool system = uid == 0 || (!exists(own_socket) && exists(kSystemSocket));
+  return from(system ? kSystemSocket : own_socket, "the default");
 }
 
 }  // namespace runner::ctl

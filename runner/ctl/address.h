@@ -15,6 +15,10 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 // The environment of this process.
 [[nodiscard]] Environment ProcessEnvironment();
 
+// Whether there is something at `path`.
+using PathTest = std::function<bool(const std::string& path)>;
+[[nodiscard]] bool PathExists(const std::string& path);
+
 // Where the daemon is, as a gRPC name ("unix:PATH", "dns:///HOST:PORT", "HOST:PORT").
 struct Address {
   std::string target;
@@ -23,9 +27,10 @@ struct Address {
 };
 
 // The first that is given and not empty: `flag` (--address), $RUNNER_ADDRESS, then unix:/run/runner/runner.sock for
-// uid 0 and unix:$XDG_RUNTIME_DIR/runner/runner.sock for everybody else (/run/user/UID where that is not set). A bare
-// absolute path is taken as a unix socket. Throws UsageError for a socket path longer than the kernel accepts and for
-// something that cannot be an address.
-[[nodiscard]] Address ResolveAddress(const std::string& flag, const Environment& environment, uid_t uid);
+// uid 0 and unix:$XDG_RUNTIME_DIR/runner/runner.sock for everybody else (/run/user/UID where that is not set), unless
+// only the former is there: an installed daemon that its group may use. A bare absolute path is taken as a unix socket.
+// Throws UsageError for a socket path longer than the kernel accepts and for something that cannot be an address.
+[[nodiscard]] Address ResolveAddress(const std::string& flag, const Environment& environment, uid_t uid,
+                                     const PathTest& exists = PathExists);
 
 }  // namespace runner::ctl

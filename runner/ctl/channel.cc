@@ -6,6 +6,7 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <string>
+#include <string_view>
 
 namespace runner::ctl {
 namespace {
@@ -17,6 +18,25 @@ bool IsConnectFailure(const grpc::Status& status) {
   const std::string message = status.error_message();
   return message.starts_with("failed to connect to") || message.starts_with("DNS resolution failed") ||
          message.starts_with("connections to all backends failing");
+}
+
+// What the kernel or the resolver said, out of "failed to connect to all addresses; last error: UNKNOWN: TARGET: ...".
+std::string Reason(const std::string& message, const std::string& target) {
+  constexpr std::string_view kBefore = "last error: UNKNOWN: ";
+  const std::size_t at = message.find(kBefore);
+  std::string reason = at == std::string::npos ? message : message.substr(at + kBefore.size());
+  if (reason.starts_with(target + ": ")) reason.erase(0, target.size() + 2);
+  return reason;
+}
+
+std::string Hint(const std::string& reason) {
+  if (reason.find("Permission denied") != std::string::npos) {
+    return "Its socket is not open to this user: use sudo, or become a member of the group that it belongs to (that of "
+           "an installed daemon is `runner`).";
+  }
+  return "Start one with `./dev serve` (an installed one: `systemctl start runnerd`), or say where it is with "
+         "--address "
+         "or RUNNER_ADDRESS (unix:PATH or dns:///HOST:PORT).";
 }
 
 }  // namespace
@@ -40,11 +60,9 @@ Explanation Explain(const grpc::Status& status, const Address& address, bool ans
   if (answered) {
     error.message = "lost the daemon at " + address.target + " during the run: " + error.message;
   } else if (IsConnectFailure(status)) {
-    error.message =
-        "cannot reach a daemon at " + address.target + " (" + address.origin + "): " + status.error_message();
-    explanation.hint =
-        "Start one with `./dev serve`, or say where it is with --address or RUNNER_ADDRESS "
-        "(unix:PATH or dns:///HOST:PORT). `runnerctl doctor` checks this host.";
+    const std::string reason = Reason(status.error_message(), address.target);
+    error.message = "cannot reach a daemon at " + address.target + " (" + address.origin + "): " + reason;
+    explanation.hint = Hint(reason);
   }
   return explanation;
 }

@@ -79,7 +79,16 @@ int CommandLine::Main(int argc, char** argv) {
   const std::vector<std::string> all(argv + std::min(argc, 1), argv + argc);
   const auto dashes = std::find(all.begin(), all.end(), "--");
   std::vector<std::string> before(all.begin(), dashes);
+  if (!before.empty() && before.front() == "help") {  // As git and others have it: help, help COMMAND.
+    before.front() = "--help";
+    if (before.size() > 1) std::swap(before[0], before[1]);
+  }
   if (dashes != all.end()) after_dashes_.assign(dashes + 1, all.end());
+  // CLI11 would take the next word for the value: with --image="$UNSET" FILE, the FILE.
+  const auto valueless = std::find_if(before.begin(), before.end(), [](const std::string& word) {
+    return word.starts_with("--") && word.find('=') == word.size() - 1;
+  });
+  if (valueless != before.end()) return Mistake(app_, "there is no value after " + *valueless);
   std::reverse(before.begin(), before.end());  // CLI11 takes them last first.
   try {
     app_.parse(std::move(before));

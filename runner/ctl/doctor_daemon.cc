@@ -21,8 +21,8 @@ Check CheckDaemon(const Address& address) {
   const grpc::Status status = grpc::health::v1::Health::NewStub(OpenChannel(address))->Check(&context, {}, &answer);
   Check check = {.name = "daemon", .status = CheckStatus::kWarning, .sentence = ""};
   if (!status.ok()) {
-    check.sentence = "No daemon answers at " + address.target + " (" + address.origin + "): " + status.error_message() +
-                     ". Start one with `./dev serve`, or say where it is with --address or RUNNER_ADDRESS.";
+    const Explanation explanation = Explain(status, address, /*answered=*/false);
+    check.sentence = "No answer: " + explanation.error.message + ". " + explanation.hint;
   } else if (answer.status() != grpc::health::v1::HealthCheckResponse::SERVING) {
     check.sentence = "The daemon at " + address.target + " answers, but takes no runs just now (starting or stopping).";
   } else {

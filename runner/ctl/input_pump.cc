@@ -15,6 +15,16 @@ namespace {
 
 constexpr std::size_t kChunk = 65536;
 
+// How often a background job looks whether it has been brought to the foreground, of which nothing tells it.
+constexpr int kForegroundCheckMs = 200;
+
+// Whether `fd` is the terminal of a session in which another job has the foreground. What is typed there is not for
+// this process, and the kernel stops it (SIGTTIN) if it tries to read all the same.
+bool InBackgroundOf(int fd) {
+  const pid_t foreground = ::tcgetpgrp(fd);
+  return foreground > 0 && foreground != ::getpgrp();
+}
+
 }  // namespace
 
 InputPump::InputPump(int stdin_fd) : stdin_fd_(stdin_fd), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -32,9 +42,10 @@ void InputPump::Start(RunStream& stream, v1::RunRequest request) {
   thread_ = std::thread([this, &stream, first = std::move(request)]() mutable { Send(stream, first); });
 }
 
-void InputPump::RequestCancel() {
+bool InputPump::RequestCancel() {
   cancel_ = true;
   ::eventfd_write(wake_fd_, 1);
+  return !forwarding_;
 }
 
 void InputPump::Send(RunStream& stream, v1::RunRequest& request) {
@@ -44,8 +55,10 @@ void InputPump::Send(RunStream& stream, v1::RunRequest& request) {
   if (stdin_fd_ < 0 && !CloseInput(stream)) return;
   while (!stop_ && !cancel_) {
     Wait();
-    if (stop_ || cancel_ || !input_ready_) continue;
-    if (!ForwardInput(stream)) return;
+    forwarding_ = input_ready_;  // Before the look at cancel_: RequestCancel looks the other way round.
+    const bool go_on = stop_ || cancel_ || !input_ready_ || ForwardInput(stream);
+    forwarding_ = false;
+    if (!go_on) return;
   }
   if (!stop_) {
     v1::RunInput cancel;
@@ -55,9 +68,13 @@ void InputPump::Send(RunStream& stream, v1::RunRequest& request) {
 }
 
 void InputPump::Wait() {
-  std::array<pollfd, 2> ready = {{{.fd = wake_fd_, .events = POLLIN, .revents = 0},
-                                  {.fd = stdin_fd_, .events = POLLIN, .revents = 0}}};  // poll skips a negative fd.
-  input_ready_ = ::poll(ready.data(), ready.size(), -1) > 0 && ready[1].revents != 0;
+  const bool background = InBackgroundOf(stdin_fd_);
+  std::array<pollfd, 2> ready = {
+      {{.fd = wake_fd_, .events = POLLIN, .revents = 0},
+       {.fd = background ? -1 : stdin_fd_, .events = POLLIN, .revents = 0}}};  // poll skips a negative fd.
+  const int count = ::poll(ready.data(), ready.size(), background ? kForegroundCheckMs : -1);
+  // Asked again: Ctrl-Z and bg may have come while we waited.
+  input_ready_ = count > 0 && ready[1].revents != 0 && !InBackgroundOf(stdin_fd_);
 }
 
 bool InputPump::ForwardInput(RunStream& stream) {

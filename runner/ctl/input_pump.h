@@ -26,8 +26,9 @@ class InputPump {
   // Begins sending. Once; `stream` outlives this object.
   void Start(RunStream& stream, v1::RunRequest request);
 
-  // Sends a Cancel after the write that is going on now, if there is one, and no more input. Any thread.
-  void RequestCancel();
+  // Sends a Cancel, and no more input. False when input that was read is still waiting for the program to take some:
+  // the Cancel would have to wait behind it, so the caller had better cancel the call. Any thread.
+  [[nodiscard]] bool RequestCancel();
 
  private:
   void Send(RunStream& stream, v1::RunRequest& request);
@@ -41,6 +42,7 @@ class InputPump {
   bool input_ready_ = false;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> cancel_ = false;
+  std::atomic<bool> forwarding_ = false;  // Input is being read and sent.
   std::thread thread_;
 };
 

@@ -52,11 +52,7 @@ int CallRun(const std::shared_ptr<grpc::Channel>& channel, const Address& addres
   InputPump pump(stdin_fd);
   std::atomic<bool> connected = false;
   const auto cancel = [&] {
-    if (connected) {
-      pump.RequestCancel();
-    } else {
-      context.TryCancel();
-    }
+    if (!connected || !pump.RequestCancel()) context.TryCancel();
   };
   const CancelSignals signals(cancel, [&] { context.TryCancel(); });
   stream = v1::Runner::NewStub(channel)->RunInteractive(&context);

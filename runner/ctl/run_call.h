@@ -13,7 +13,8 @@ namespace runner::ctl {
 // Runs `request` through RunInteractive and returns what runnerctl exits with. Events go to `output` as they arrive;
 // `stdin_fd` (< 0: none) is streamed to the program while it runs. Returns when the result has come, whether or not
 // standard input has ended. The first SIGINT or SIGTERM cancels the run and waits for its result, the second ends this
-// process; CancelSignals::Block() has been called before `channel` was made. When nobody reads the output any more, the run is cancelled without a word.
+// process; CancelSignals::Block() has been called before `channel` was made. When nobody reads the output any more, the
+// run is cancelled without a word.
 [[nodiscard]] int CallRun(const std::shared_ptr<grpc::Channel>& channel, const Address& address, v1::RunRequest request,
                           int stdin_fd, RunOutput& output);
 

@@ -34,6 +34,8 @@ class PlainOutput final : public RunOutput {
         Note(event.stderr());
         return WriteAll(STDERR_FILENO, event.stderr());
       case v1::RunEvent::kResult:
+        // A terminal has echoed ^C where its cursor was.
+        if (event.result().verdict() == v1::CANCELLED && ::isatty(STDERR_FILENO) == 1) mid_line_ = true;
         SayOnOwnLine(SentenceFor(event.result()));
         return 0;
       default:

@@ -28,8 +28,8 @@ struct ServiceError {
 // `status` is not OK. Details that cannot be parsed count as absent.
 [[nodiscard]] ServiceError ToServiceError(const grpc::Status& status);
 
-// The same in words: the message, when to try again, a line for each violation the message does not state. Lines are separated by '\n'; no
-// newline at the end.
+// The same in words: the message, when to try again, a line for each violation the message does not state. Lines are
+// separated by '\n'; no newline at the end.
 [[nodiscard]] std::string ToText(const ServiceError& error);
 
 // {"event":"error","code":…,"message":…,"violations":[{"field":…,"description":…}],"retry_delay_ms":…|null,"exit_code":…}

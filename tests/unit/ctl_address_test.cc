@@ -23,9 +23,18 @@ TEST_CASE("an address is taken from the flag, then the environment, then the use
   CHECK(ResolveAddress("", both, 7).target == "unix:/e.sock");
   CHECK(ResolveAddress("", both, 7).origin == "RUNNER_ADDRESS");
   const Environment runtime = Fixed({{"RUNNER_ADDRESS", ""}, {"XDG_RUNTIME_DIR", "/run/user/7"}});
-  CHECK(ResolveAddress("", runtime, 7).target == "unix:/run/user/7/runner/runner.sock");
-  CHECK(ResolveAddress("", runtime, 0).target == "unix:/run/runner/runner.sock");
-  CHECK(ResolveAddress("", Fixed({}), 7).target == "unix:/run/user/7/runner/runner.sock");
+  const auto nothing = [](const std::string&) { return false; };
+  CHECK(ResolveAddress("", runtime, 7, nothing).target == "unix:/run/user/7/runner/runner.sock");
+  CHECK(ResolveAddress("", runtime, 0, nothing).target == "unix:/run/runner/runner.sock");
+  CHECK(ResolveAddress("", Fixed({}), 7, nothing).target == "unix:/run/user/7/runner/runner.sock");
+}
+
+TEST_CASE("a user without a daemon of their own gets the installed one, if there is one", "[ctl]") {
+  const auto only = [](std::string there) {
+    return [there = std::move(there)](const std::string& path) { return path.find(there) != std::string::npos; };
+  };
+  CHECK(ResolveAddress("", Fixed({}), 7, only("/run/runner/")).target == "unix:/run/runner/runner.sock");
+  CHECK(ResolveAddress("", Fixed({}), 7, only("runner.sock")).target == "unix:/run/user/7/runner/runner.sock");
 }
 
 TEST_CASE("a bare path is a unix socket, and HOST:PORT stays as it is", "[ctl]") {

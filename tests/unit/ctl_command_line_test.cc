@@ -44,6 +44,28 @@ TEST_CASE("mistakes on the command line exit with 64", "[ctl]") {
   CHECK(Run(line, {"fail"}) == 64);
 }
 
+TEST_CASE("an option with an empty value does not take the next word for it", "[ctl]") {
+  CommandLine line;
+  std::string option;
+  std::string file;
+  CLI::App& command = line.AddCommand({.name = "do", .usage = "do", .description = ""}, [] { return 0; });
+  command.add_option("--option", option);
+  command.add_option("file", file);
+  CHECK(Run(line, {"do", "--option=", "FILE"}) == 64);
+  CHECK(Run(line, {"do", "--option", "", "FILE"}) == 0);
+  CHECK(option.empty());
+  CHECK(file == "FILE");
+  CHECK(Run(line, {"do", "--option=a=", "FILE"}) == 0);
+  CHECK(option == "a=");
+}
+
+TEST_CASE("help is a command too", "[ctl]") {
+  CommandLine line;
+  line.AddCommand({.name = "do", .usage = "do", .description = ""}, [] { return 1; });
+  CHECK(Run(line, {"help"}) == 0);
+  CHECK(Run(line, {"help", "do"}) == 0);
+}
+
 TEST_CASE("a slip is told the nearest name, nonsense is not", "[ctl]") {
   const std::vector<std::string> names = {"--time", "--cpu-time", "--memory", "--env"};
   CHECK(Nearest("--tme", names) == "--time");
