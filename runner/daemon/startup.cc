@@ -1,11 +1,13 @@
 #include "runner/daemon/startup.h"
 
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <utility>
 
+#include "runner/daemon/uid_range.h"
 #include "runner/launcher/protocol.h"
 #include "runner/sandbox/privileges.h"
 #include "runner/sandbox/protections.h"
@@ -116,6 +118,10 @@ std::variant<Prepared, StartError> Prepare(const Config& config) {
   prepared.layers = launcher::kAllLayers & ~config.without;
   prepared.run_uids = config.uid_count - 1;
   if (auto root = CheckRoot(prepared.layers); !root) return StartError{kExitConfig, root.error()};
+  for (const std::string& sharer : SharersOfUids(config.first_uid, config.uid_count)) {
+    spdlog::warn("uids {} to {} are not this daemon's alone: {}; give it others (uids in the configuration)",
+                 config.first_uid, config.first_uid + config.uid_count - 1, sharer);
+  }
   if (auto loaded = LoadFiles(config, prepared); !loaded) return StartError{kExitConfig, loaded.error()};
   if (auto raised = RaiseDescriptorLimit(config, prepared); !raised) return StartError{kExitConfig, raised.error()};
   // Before the sandboxes: a second daemon that was started by mistake should find out before it does anything.
