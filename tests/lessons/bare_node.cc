@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -13,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// $1: the image's root, $2: the workspace, $3: the program's name.
+// $1: the image's root, $2: the workspace, $3: the program's name. A mount namespace ends with the script, and the mounts with it.
 constexpr const char* kScript = R"(set -e
 mount --make-rprivate /
 mount --bind "$2" "$1/workspace"
@@ -25,13 +27,18 @@ exec env -i HOME=/workspace LANG=C.UTF-8 PATH=/usr/bin TZ=UTC USER=runner \
 
 }  // namespace
 
-Finished RunBare(const std::string& image, const fs::path& program) {
+Finished RunBare(const std::string& image, const Lesson& lesson) {
   std::string workspace = (fs::temp_directory_path() / "runner-bare.XXXXXX").string();
   if (::mkdtemp(workspace.data()) == nullptr) throw std::runtime_error("cannot make " + workspace);
-  fs::copy_file(program, fs::path(workspace) / program.filename());
+  for (const auto& [name, content] : lesson.files) {
+    const fs::path path = fs::path(workspace) / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << content;
+  }
   const fs::path root = ImagesDirectory() / image / "root";
-  Finished finished = RunProgram({"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root.string(),
-                                  workspace, program.filename().string()});
+  Finished finished = RunProgram(
+      {"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root.string(), workspace, lesson.entry},
+      lesson.input);
   std::error_code ignored;
   fs::remove_all(workspace, ignored);
   return finished;

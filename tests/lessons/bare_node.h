@@ -1,16 +1,16 @@
 // Node without a sandbox, to compare with.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "tests/lessons/lesson.h"
 #include "tests/support/process.h"
 
 namespace runner::test {
 
-// Runs `program` (a file of this machine) by the image's node, as root in the image's root, and in nothing else of a
-// sandbox's: no filter, no cgroup, no namespace but the one for the mounts. The paths and the environment are those that
-// programs see in a sandbox, so that stack traces can be compared word for word. Standard input is an empty pipe.
-[[nodiscard]] Finished RunBare(const std::string& image, const std::filesystem::path& program);
+// Runs `lesson` by the image's node, as root in the image's root, and in nothing else of a sandbox's: no filter, no
+// cgroup, no namespace but the one for the mounts. The paths and the environment are those that programs see in a
+// sandbox, so that stack traces can be compared word for word.
+[[nodiscard]] Finished RunBare(const std::string& image, const Lesson& lesson);
 
 }  // namespace runner::test

@@ -1,5 +1,8 @@
-// Lines of standard input, which is empty here.
+// Numbers on standard input, one a line, and their sum.
 import { createInterface } from 'node:readline';
-let lines = 0;
-for await (const line of createInterface({ input: process.stdin })) console.log(++lines, line);
-console.log('lines:', lines);
+let sum = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  sum += Number(line);
+  console.log(`${line} makes ${sum}`);
+}
+console.log('the sum is', sum);

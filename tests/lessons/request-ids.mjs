@@ -8,4 +8,4 @@ const handle = async (ms) => {
   await sleep(ms);
   log('end');
 };
-await Promise.all([request.run('a', handle, 60), request.run('b', handle, 5)]);
+await Promise.all([request.run('a', handle, 200), request.run('b', handle, 5)]);

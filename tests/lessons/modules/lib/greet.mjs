@@ -1,0 +1,2 @@
+console.log('greet.mjs runs');
+export const greet = (name) => `hello ${name}`;
