@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -226,6 +228,29 @@ TEST_CASE("the sample configuration is valid and says the defaults") {
   CHECK(sample.max_message_bytes == defaults.max_message_bytes);
   CHECK(sample.log_level == defaults.log_level);
   CHECK(sample.without == 0);
+}
+
+TEST_CASE("every key is in the sample and in the documentation") {
+  const auto text_of = [](const char* path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string sample = text_of(RUNNER_SOURCE_DIR "/deploy/runnerd.yaml");
+  const std::string documentation = text_of(RUNNER_SOURCE_DIR "/docs/operating.md");
+  Config config = DefaultConfig();
+  config.socket_group = 0;
+  config.cgroup_parent = "/runner";
+  std::istringstream printed(ToYaml(config));
+  std::size_t keys = 0;
+  for (std::string line; std::getline(printed, line);) {
+    if (line.empty() || line.front() == ' ' || line.front() == '-') continue;
+    const std::string key = line.substr(0, line.find(':'));
+    CAPTURE(key);
+    CHECK_THAT(sample, Contains("\n" + key + ":") || Contains("\n# " + key + ":"));
+    CHECK_THAT(documentation, Contains("\n| `" + key + "` |"));
+    ++keys;
+  }
+  CHECK(keys == 15);
 }
 
 TEST_CASE("checking the configuration reads the policies and the images too") {
