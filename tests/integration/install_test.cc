@@ -1,7 +1,6 @@
 // cmake --install, and a daemon that runs from there and finds its parts by itself.
-#include <stdlib.h>
-
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 

@@ -1,5 +1,4 @@
 // How a daemon starts, and what keeps it from starting beyond mistakes in its files.
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -7,6 +6,8 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
