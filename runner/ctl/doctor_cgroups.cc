@@ -57,21 +57,44 @@ Check CheckSubCgroup(const std::string& name, const std::string& use, const std:
           .sentence = directory + SubCgroupRemedy(directory) + " (" + Describe(result) + ")"};
 }
 
-std::vector<Check> CheckV2(const std::string& directory, const std::set<std::string>& available) {
+std::set<std::string> ControllersOf(const std::string& directory) {
+  std::istringstream names(ReadText(directory + "/cgroup.controllers"));
+  return {std::istream_iterator<std::string>(names), {}};
+}
+
+// The topmost cgroup that can be seen from `directory`; what it has, the host can hand down.
+std::string TopOf(std::string directory) {
+  for (;;) {
+    const std::string above = directory.substr(0, directory.rfind('/'));
+    if (::access((above + "/cgroup.controllers").c_str(), F_OK) != 0) return directory;
+    directory = above;
+  }
+}
+
+Check CheckController(const Controller& controller, const std::string& directory) {
+  const std::string name = std::string("cgroup_") + controller.name;
+  if (ControllersOf(directory).contains(controller.name)) {
+    return {.name = name, .status = CheckStatus::kOk, .sentence = std::string("Available: ") + controller.use + "."};
+  }
+  if (ControllersOf(TopOf(directory)).contains(controller.name)) {
+    return {.name = name,
+            .status = CheckStatus::kWarning,
+            .sentence = "Not handed down to " + directory +
+                        ", so runnerd cannot be started from here as it is: let ./dev serve start it, or a systemd "
+                        "service with Delegate=yes."};
+  }
+  return {.name = name,
+          .status = CheckStatus::kMissing,
+          .sentence = std::string("This host has none: it ") + controller.use +
+                      ". A container gets it from the cgroup that it is in; a host, from its kernel's command line "
+                      "(no cgroup_disable=" +
+                      controller.name + ")."};
+}
+
+std::vector<Check> CheckV2(const std::string& directory) {
   std::vector<Check> checks = {{.name = "cgroup", .status = CheckStatus::kOk, .sentence = "v2, at " + directory + "."}};
   for (const Controller& controller : kControllers) {
-    if (!controller.v2) continue;
-    const std::string name = std::string("cgroup_") + controller.name;
-    if (available.contains(controller.name)) {
-      checks.push_back(
-          {.name = name, .status = CheckStatus::kOk, .sentence = std::string("Available: ") + controller.use + "."});
-    } else {
-      checks.push_back({.name = name,
-                        .status = CheckStatus::kMissing,
-                        .sentence = std::string("Not available in ") + directory + ": write +" + controller.name +
-                                    " to cgroup.subtree_control of its parent, or "
-                                    "start runnerd as a systemd service with Delegate=yes."});
-    }
+    if (controller.v2) checks.push_back(CheckController(controller, directory));
   }
   checks.push_back(CheckSubCgroup("cgroup_delegation", "Cgroups for runs can be made below " + directory, directory));
   return checks;
@@ -103,12 +126,8 @@ std::vector<Check> CheckV1(const CgroupLayout& layout) {
 
 std::vector<Check> CheckCgroups() {
   const CgroupLayout layout = ParseCgroupLayout(ReadText("/proc/self/mountinfo"), ReadText("/proc/self/cgroup"));
-  if (layout.v2) {
-    std::istringstream names(ReadText(*layout.v2 + "/cgroup.controllers"));
-    const std::set<std::string> available{std::istream_iterator<std::string>(names), {}};
-    // Where v1 hierarchies hold the controllers, the v2 one beside them has none.
-    if (layout.v1.empty() || available.contains("memory")) return CheckV2(*layout.v2, available);
-  }
+  // Where v1 hierarchies hold the controllers, the v2 one beside them has none.
+  if (layout.v2 && (layout.v1.empty() || ControllersOf(*layout.v2).contains("memory"))) return CheckV2(*layout.v2);
   if (!layout.v1.empty()) return CheckV1(layout);
   return {{.name = "cgroup",
            .status = CheckStatus::kMissing,
