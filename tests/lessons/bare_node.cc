@@ -15,15 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// $1: the image's root, $2: the workspace, $3: the program's name. A mount namespace ends with the script, and the mounts with it.
+// $1: the image's root, $2: the workspace; then variables, and the command. A mount namespace ends with the script, and
+// the mounts with it.
 constexpr const char* kScript = R"(set -e
 mount --make-rprivate /
 mount --bind "$2" "$1/workspace"
 mount -t tmpfs tmpfs "$1/tmp"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
-exec env -i HOME=/workspace LANG=C.UTF-8 PATH=/usr/bin TZ=UTC USER=runner \
-  /usr/bin/unshare --root="$1" --wd=/workspace /usr/bin/node "/workspace/$3")";
+shift 2
+exec env -i HOME=/workspace LANG=C.UTF-8 PATH=/usr/bin TZ=UTC USER=runner "$@")";
 
 }  // namespace
 
@@ -35,10 +36,13 @@ Finished RunBare(const std::string& image, const Lesson& lesson) {
     fs::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << content;
   }
-  const fs::path root = ImagesDirectory() / image / "root";
-  Finished finished = RunProgram(
-      {"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root.string(), workspace, lesson.entry},
-      lesson.input);
+  const std::string root = (ImagesDirectory() / image / "root").string();
+  std::vector<std::string> command{"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root, workspace};
+  for (const auto& [name, value] : lesson.env) command.push_back(name + "=" + value);
+  command.insert(command.end(), {"/usr/bin/unshare", "--root=" + root, "--wd=/workspace", "/usr/bin/node",
+                                 "/workspace/" + lesson.entry});
+  command.insert(command.end(), lesson.args.begin(), lesson.args.end());
+  Finished finished = RunProgram(command, lesson.input);
   std::error_code ignored;
   fs::remove_all(workspace, ignored);
   return finished;

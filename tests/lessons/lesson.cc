@@ -1,11 +1,12 @@
 #include "tests/lessons/lesson.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <regex>
-#include <set>
+#include <sstream>
+#include <stdexcept>
 
 #include "tests/support/paths.h"
 
@@ -13,6 +14,9 @@ namespace runner::test {
 namespace {
 
 namespace fs = std::filesystem;
+using nlohmann::json;
+
+fs::path Pack() { return SourceDirectory() / "tests/lessons"; }
 
 // Nothing where there is no such file.
 std::string Contents(const fs::path& path) {
@@ -20,43 +24,84 @@ std::string Contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-bool IsProgram(const fs::path& path) {
-  static const std::set<std::string> kKinds{".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"};
-  return kKinds.contains(path.extension().string());
+void ReadFiles(const fs::path& path, Lesson& lesson) {
+  if (fs::is_directory(path)) {
+    for (const auto& file : fs::recursive_directory_iterator(path)) {
+      if (!file.is_regular_file()) continue;
+      lesson.files[file.path().lexically_relative(path).generic_string()] = Contents(file.path());
+    }
+  } else if (fs::is_regular_file(path)) {
+    lesson.files[path.filename().string()] = Contents(path);
+  }
+  if (!lesson.files.contains(lesson.entry)) {
+    throw std::runtime_error("tests/lessons/index.json: " + lesson.path + " has no file " + lesson.entry);
+  }
 }
 
-std::string PolicyOf(const std::string& source) {
-  static const std::regex kPolicy("^// policy: ([a-z]+)\n");
-  std::smatch match;
-  return std::regex_search(source, match, kPolicy) ? match[1].str() : "";
+Lesson ReadLesson(const std::string& topic, const json& entry) {
+  Lesson lesson;
+  lesson.topic = topic;
+  lesson.title = entry.at("title").get<std::string>();
+  lesson.path = entry.at("file").get<std::string>();
+  const fs::path path = Pack() / lesson.path;
+  lesson.entry = entry.value("entry", fs::is_directory(path) ? "main.mjs" : path.filename().string());
+  lesson.policy = entry.value("policy", "lesson");
+  lesson.verdict = entry.value("verdict", "EXITED 0");
+  lesson.args = entry.value("args", lesson.args);
+  lesson.env = entry.value("env", lesson.env);
+  lesson.collect = entry.value("collect", lesson.collect);
+  lesson.input = Contents(Pack() / (lesson.name() + ".stdin"));
+  ReadFiles(path, lesson);
+  return lesson;
+}
+
+std::string ExpectedStream(const Lesson& lesson, const std::string& image, const std::string& stream) {
+  const fs::path of_image = Pack() / (lesson.name() + "." + image + "." + stream);
+  return Contents(fs::exists(of_image) ? of_image : Pack() / (lesson.name() + "." + stream));
 }
 
 }  // namespace
 
+std::string Lesson::name() const { return fs::path(path).replace_extension().generic_string(); }
+
+int Lesson::exit_code() const {
+  std::istringstream words(verdict);
+  std::string fate;
+  int number = -1;
+  words >> fate >> number;
+  return fate == "SIGNALED" ? 128 + number : number;
+}
+
 std::vector<Lesson> Lessons() {
   std::vector<Lesson> lessons;
-  for (const auto& entry : fs::directory_iterator(SourceDirectory() / "tests/lessons")) {
-    Lesson lesson;
-    lesson.name = entry.path().filename().string();
-    if (entry.is_directory()) {
-      for (const auto& file : fs::recursive_directory_iterator(entry)) {
-        if (file.is_regular_file()) {
-          lesson.files[file.path().lexically_relative(entry.path()).generic_string()] = Contents(file.path());
-        }
-      }
-      lesson.entry = "main.mjs";
-    } else if (IsProgram(entry.path())) {
-      lesson.files[lesson.name] = Contents(entry.path());
-      lesson.entry = lesson.name;
-      lesson.input = Contents(fs::path(entry.path()).replace_extension(".stdin"));
-    } else {
-      continue;
-    }
-    lesson.policy = PolicyOf(lesson.files[lesson.entry]);
-    lessons.push_back(std::move(lesson));
+  const json index = json::parse(Contents(Pack() / "index.json"));
+  for (const json& topic : index.at("topics")) {
+    for (const json& entry : topic.at("lessons")) lessons.push_back(ReadLesson(topic.at("topic"), entry));
   }
-  std::sort(lessons.begin(), lessons.end(), [](const Lesson& a, const Lesson& b) { return a.name < b.name; });
   return lessons;
+}
+
+Printed Expected(const Lesson& lesson, const std::string& image) {
+  return {ExpectedStream(lesson, image, "stdout"), ExpectedStream(lesson, image, "stderr")};
+}
+
+std::string Comparable(const std::string& text) {
+  static const std::regex kPid(R"(\(node:\d+\))");
+  static const std::regex kDuration(R"(\b(duration_ms:? )[\d.]+|\([\d.]+ms\))");
+  return std::regex_replace(std::regex_replace(text, kPid, "(node:PID)"), kDuration, "$1(DURATION)");
+}
+
+std::string TableOf(const std::vector<Lesson>& lessons) {
+  std::string table = "| topic | snippet | shows | verdict |\n|---|---|---|---|\n";
+  std::string topic;
+  for (const Lesson& lesson : lessons) {
+    table += "| " + (lesson.topic == topic ? "" : lesson.topic);
+    table += (lesson.topic == topic ? "| [`" : " | [`") + lesson.path + "`](../tests/lessons/" + lesson.path + ") | ";
+    table += lesson.title + " | `" + lesson.verdict + "`";
+    table += (lesson.policy == "lesson" ? "" : ", policy `" + lesson.policy + "`") + " |\n";
+    topic = lesson.topic;
+  }
+  return table;
 }
 
 }  // namespace runner::test

@@ -1,0 +1,6 @@
+module.exports = {
+  count: 0,
+  increment() {
+    this.count += 1;
+  },
+};

@@ -1,0 +1,2 @@
+export const kind = 'an ES module';
+export const greet = (name) => `hello ${name}`;
