@@ -20,8 +20,8 @@ namespace asio = boost::asio;
 
 // How long live runs may go on after the first signal. Longer ones see the verdict CANCELLED.
 constexpr std::chrono::seconds kDrain{5};
-// How long clients may take to read the end of their streams.
-constexpr std::chrono::seconds kReading{1};
+// How long cancelled runs may take to end and clients to read their results. Only who does not read makes us wait so long.
+constexpr std::chrono::seconds kReading{4};
 
 }  // namespace
 
