@@ -45,6 +45,7 @@ Json ResultJson(const v1::RunResult& result) {
   json["limit"] = LimitJson(result);
   json["syscall"] = result.syscall().empty() ? Json(nullptr) : Json(result.syscall());
   json["message"] = result.message();
+  json["hint"] = result.hint().empty() ? Json(nullptr) : Json(result.hint());
   json["usage"] = UsageJson(result.usage());
   json["truncated"] = {{"stdout", result.stdout_truncated()}, {"stderr", result.stderr_truncated()}};
   json["start"] = NameOf(result.start());

@@ -37,6 +37,7 @@ class PlainOutput final : public RunOutput {
         // A terminal has echoed ^C where its cursor was.
         if (event.result().verdict() == v1::CANCELLED && ::isatty(STDERR_FILENO) == 1) mid_line_ = true;
         SayOnOwnLine(SentenceFor(event.result()));
+        SayOnOwnLine(event.result().hint());
         return 0;
       default:
         return 0;

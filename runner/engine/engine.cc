@@ -8,6 +8,7 @@
 
 #include "runner/engine/admission.h"
 #include "runner/engine/launcher_client.h"
+#include "runner/engine/missing_package.h"
 #include "runner/engine/monitor.h"
 #include "runner/engine/sandbox.h"
 #include "runner/engine/verdicts.h"
@@ -103,6 +104,9 @@ class Engine::Impl {
     {
       Monitor monitor(io_, **sandbox, spec, policy.fixed.cpu_millicores, sink, control);
       result = co_await monitor.Supervise({.start = StartKind::kCold, .queue_time = queue_time});
+      if (result.verdict == Verdict::kExited && result.exit_code != 0) {
+        result.hint = MissingPackageHint(monitor.stderr_end(), image->first, image->second.packages);
+      }
     }
     co_await (*sandbox)->Destroy();
     result.queue_time = queue_time;

@@ -297,6 +297,7 @@ asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
     stream.seen += size;
     const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
     stream.delivered += heard ? fits : 0;
+    if (stream.which == OutputStream::kStderr) stderr_end_.Append({buffer.data(), fits});
     if (fits > 0 && heard) {
       while (sink_busy_) co_await sink_free_.async_wait(Quietly(error));
       sink_busy_ = true;

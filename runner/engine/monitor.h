@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
+#include "runner/engine/output_end.h"
 #include "runner/engine/run_control.h"
 #include "runner/engine/run_io.h"
 #include "runner/engine/run_result.h"
@@ -29,6 +31,8 @@ class Monitor {
   // Starts the program and returns when it has ended, all of its output has been delivered, and no process is left.
   // `info` is passed to the sink's OnStarted.
   [[nodiscard]] boost::asio::awaitable<RunResult> Supervise(StartedInfo info);
+  // What the program wrote to stderr last, as far as it was delivered. Valid as long as this is.
+  [[nodiscard]] std::string_view stderr_end() const { return stderr_end_.text(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -74,6 +78,7 @@ class Monitor {
 
   Stream stdout_;
   Stream stderr_;
+  OutputEnd stderr_end_;
   std::optional<Clock::time_point> started_;
   std::optional<Clock::time_point> ended_;
   bool decided_ = false;

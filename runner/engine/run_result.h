@@ -47,6 +47,7 @@ struct RunResult {
   std::optional<LimitReport> limit;
   std::string syscall;  // with kPolicyViolation
   std::string message;
+  std::string hint;  // advice on the program's own error, from what it wrote; decides nothing
   Usage usage;
   bool stdout_truncated = false;
   bool stderr_truncated = false;

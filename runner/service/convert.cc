@@ -180,6 +180,7 @@ v1::RunEvent ResultEvent(const RunResult& result, const RunNames& names) {
   }
   to.set_syscall(result.syscall);
   to.set_message(result.message);
+  to.set_hint(result.hint);
   v1::Usage& usage = *to.mutable_usage();
   Set(*usage.mutable_wall_time(), result.usage.wall_time);
   Set(*usage.mutable_cpu_time(), result.usage.cpu_time);

@@ -68,8 +68,9 @@ TEST_CASE("runnerctl --json: a run is started, output and result, each with exac
   CHECK(run.All("stderr", "text") == "no\n");
 
   const json& result = run.lines.back();
-  CHECK(KeysOf(result) == Keys{"event", "verdict", "exit_code", "signal", "limit", "syscall", "message", "usage",
-                               "truncated", "start", "queue_time_ms", "run_id", "image", "policy", "protections"});
+  CHECK(KeysOf(result) == Keys{"event", "verdict", "exit_code", "signal", "limit", "syscall", "message", "hint",
+                               "usage", "truncated", "start", "queue_time_ms", "run_id", "image", "policy",
+                               "protections"});
   CHECK(result["event"] == "result");
   CHECK(result["verdict"] == "EXITED");
   CHECK(result["exit_code"] == 3);

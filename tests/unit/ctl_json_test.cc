@@ -131,7 +131,7 @@ TEST_CASE("a result has every key, with null for what does not apply", "[ctl]") 
   result.add_protections("seccomp");
   JsonEvents events;
   const Json expected = Json::parse(R"({"event":"result","verdict":"WALL_TIME_LIMIT","exit_code":null,"signal":null,
-    "limit":{"name":"wall_time","unit":"ms","allowed":1000,"observed":1002},"syscall":null,"message":"",
+    "limit":{"name":"wall_time","unit":"ms","allowed":1000,"observed":1002},"syscall":null,"message":"","hint":null,
     "usage":{"wall_time_ms":1002.5,"cpu_time_ms":0.0,"memory_peak_bytes":9000000000,"processes_peak":0,
     "stdout_bytes":0,"stderr_bytes":0},"truncated":{"stdout":true,"stderr":false},"start":"warm","queue_time_ms":0.0,
     "run_id":"r1","image":"node-26","policy":"lesson","protections":["seccomp"]})");
