@@ -11,7 +11,9 @@
 #include "runner/ctl/address.h"
 #include "runner/ctl/cancel_signals.h"
 #include "runner/ctl/channel.h"
+#include "runner/ctl/color.h"
 #include "runner/ctl/durations.h"
+#include "runner/ctl/env_file.h"
 #include "runner/ctl/run_call.h"
 #include "runner/ctl/run_output.h"
 #include "runner/ctl/units.h"
@@ -88,6 +90,8 @@ int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   options.args.insert(options.args.end(), arguments, after_dashes.end());
 
   v1::RunRequest request = ToRequest(options);
+  // Events are for programs to read, whatever they go to.
+  AddColor(options.color, options.json ? Screen{} : OwnScreen(), request);
   const Address address = ResolveAddress(options.address, ProcessEnvironment(), ::geteuid());
   Program program = GatherProgram(options.program, options.entry);
   CancelSignals::Block();
@@ -110,6 +114,9 @@ v1::RunRequest ToRequest(const RunOptions& options) {
   request.set_run_id(options.run_id);
   request.set_tenant(options.tenant);
   for (const std::string& argument : options.args) request.add_args(argument);
+  for (const std::string& file : options.env_files) {
+    for (const auto& [name, value] : ReadEnvFile("--env-file", file)) (*request.mutable_env())[name] = value;
+  }
   for (const std::string& pair : options.env) {
     const auto [name, value] = ParseKeyValue("--env", pair);
     (*request.mutable_env())[name] = value;
@@ -152,6 +159,10 @@ void AddRunCommand(CommandLine& line) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false)
       ->group("What runs");
+  app.add_option("--env-file", options->env_files, "A file of variables, as for node; may be repeated, --env wins")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->group("What runs");
   app.add_flag("--no-stdin", options->no_stdin, "Give the program no standard input")->group("What runs");
   add_limit("--time", options->time, "DURATION", "Wall time");
   add_limit("--cpu-time", options->cpu_time, "DURATION", "CPU time of all threads together");
@@ -169,6 +180,9 @@ void AddRunCommand(CommandLine& line) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->group("The service");
+  app.add_option("--color", options->color, "Whether the program prints in colour: auto, always, never")
+      ->type_name("WHEN")
+      ->group("Output");
   app.add_flag("--json", options->json, "Print events as JSON, one object a line")->group("Output");
   app.add_flag("--quiet", options->quiet, "Leave out runnerctl's own sentences")->group("Output");
 }

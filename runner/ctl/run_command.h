@@ -21,7 +21,9 @@ struct RunOptions {
   std::string threads;
   std::string workspace;
   std::string entry;
+  std::vector<std::string> env_files;
   std::vector<std::string> env;
+  std::string color = "auto";
   std::vector<std::string> labels;
   std::string run_id;
   std::string tenant;
@@ -31,8 +33,8 @@ struct RunOptions {
   bool quiet = false;
 };
 
-// The request that `options` ask for, without the files. Throws UsageError for a value that cannot be understood;
-// whether it is allowed is for the server to say.
+// The request that `options` ask for, without the files and without colours. Reads the files of variables. Throws
+// UsageError for a value that cannot be understood; whether it is allowed is for the server to say.
 [[nodiscard]] v1::RunRequest ToRequest(const RunOptions& options);
 
 // Adds `runnerctl run`. `line` outlives its own Main.

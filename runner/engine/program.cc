@@ -36,7 +36,13 @@ ProgramStrings BuildProgram(const RunSpec& spec) {
   for (const std::string& argument : spec.args) add(argument, strings.argc);
 
   std::map<std::string, std::string> environment{
-      {"HOME", "/workspace"}, {"LANG", "C.UTF-8"}, {"PATH", "/usr/bin"}, {"TZ", "UTC"}, {"USER", "runner"},
+      {"HOME", "/workspace"},
+      {"LANG", "C.UTF-8"},
+      // What packages take its absence for, said aloud: a program that checks its configuration finds it.
+      {"NODE_ENV", "development"},
+      {"PATH", "/usr/bin"},
+      {"TZ", "UTC"},
+      {"USER", "runner"},
   };
   for (const auto& [name, value] : spec.env) environment[name] = value;
   for (const auto& [name, value] : environment) {

@@ -19,8 +19,11 @@ struct Refused {
 };
 
 // None of these gives a way out of the sandbox. They make Node something other than the Node of the image, before the
-// program's first line, and the daemon relies on how that Node is started.
-constexpr std::array<Refused, 18> kRefused = {{
+// program's first line, and the daemon relies on how that Node is started. Found among the names in Node's own binaries
+// and in its manual; what only changes what Node prints or warns of (NODE_DEBUG, NODE_NO_WARNINGS,
+// NODE_PENDING_DEPRECATION), how a program's own calls behave (NODE_TLS_REJECT_UNAUTHORIZED, NODE_PRESERVE_SYMLINKS,
+// UV_THREADPOOL_SIZE) or is for modules a program loads itself (NODE_TEST_CONTEXT) is the program's own affair.
+constexpr std::array<Refused, 20> kRefused = {{
     {"LD_", true, "it changes the dynamic loader"},
     {"GLIBC_TUNABLES", false, "it changes the dynamic loader and malloc"},
     {"MALLOC_", true, "it changes malloc"},
@@ -35,6 +38,8 @@ constexpr std::array<Refused, 18> kRefused = {{
     {"NODE_REDIRECT_WARNINGS", false, "it makes Node write files"},
     {"NODE_CHANNEL_", true, "it makes Node take over a descriptor"},
     {"NODE_ICU_DATA", false, "it makes Node load files before the program"},
+    {"ICU_", true, "it makes Node load files before the program"},
+    {"NODE_INSPECT_RESUME_ON_START", false, "it is a debugger's word to Node"},
     {"NODE_UNIQUE_ID", false, "it makes Node a worker of a cluster"},
     {"OPENSSL_", true, "it makes OpenSSL load code and files"},
     {"SSL_CERT_", true, "it makes OpenSSL load files"},

@@ -132,9 +132,19 @@ TEST_CASE("the environment is built and never inherited") {
   INFO(outcome.Describe());
   REQUIRE(outcome.Fate() == "EXITED 0");
   const json expected = {
-      {"GREETING", "grüß = gott\n"}, {"EMPTY", ""},           {"HOME", "/workspace"}, {"LANG", "C.UTF-8"},
-      {"PATH", "/usr/bin"},          {"TZ", "Europe/Berlin"}, {"USER", "runner"}};
+      {"GREETING", "grüß = gott\n"}, {"EMPTY", ""},        {"HOME", "/workspace"},  {"LANG", "C.UTF-8"},
+      {"NODE_ENV", "development"},   {"PATH", "/usr/bin"}, {"TZ", "Europe/Berlin"}, {"USER", "runner"}};
   CHECK(json::parse(outcome.out) == expected);
+}
+
+TEST_CASE("the request's environment wins over what is there by default, and colours are a matter of it") {
+  Client client(SharedDaemon());
+  v1::RunRequest request = Snippet("console.log(process.env.NODE_ENV, [42])", "main.js");
+  (*request.mutable_env())["NODE_ENV"] = "production";
+  CHECK(client.Run(request).out == "production [ 42 ]\n");
+  (*request.mutable_env())["FORCE_COLOR"] = "1";
+  request.set_image(GENERATE("node-22", "node-24", "node-26"));
+  CHECK(client.Run(request).out == "production [ \x1b[33m42\x1b[39m ]\n");
 }
 
 TEST_CASE("a program starts in its workspace as the user runner") {

@@ -24,7 +24,7 @@ mount -t tmpfs tmpfs "$1/tmp"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
 shift 2
-exec env -i HOME=/workspace LANG=C.UTF-8 PATH=/usr/bin TZ=UTC USER=runner "$@")";
+exec env -i HOME=/workspace LANG=C.UTF-8 NODE_ENV=development PATH=/usr/bin TZ=UTC USER=runner "$@")";
 
 }  // namespace
 

@@ -161,14 +161,18 @@ TEST_CASE("arguments are bounded in number and size, and hold no NUL") {
 
 TEST_CASE("variables that change the loader or Node itself are refused with the reason") {
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "NODE_OPTIONS", "NODE_REPL_EXTERNAL_MODULE", "NODE_PATH",
-                           "NODE_EXTRA_CA_CERTS", "OPENSSL_CONF", "GCONV_PATH", "NODE_CHANNEL_FD", "GLIBC_TUNABLES"}) {
+                           "NODE_EXTRA_CA_CERTS", "OPENSSL_CONF", "GCONV_PATH", "NODE_CHANNEL_FD", "GLIBC_TUNABLES",
+                           "NODE_COMPILE_CACHE", "NODE_V8_COVERAGE", "NODE_REDIRECT_WARNINGS", "NODE_ICU_DATA",
+                           "NODE_UNIQUE_ID", "ICU_TIMEZONE_FILES_DIR", "SSL_CERT_FILE", "MALLOC_ARENA_MAX"}) {
     CAPTURE(name);
     RunSpec spec = Spec({"a.js"});
     spec.env = {{name, "x"}};
     CHECK_THAT(Check(spec), Contains("env[\"" + std::string(name) + "\"]") && Contains("is refused: it "));
   }
   RunSpec spec = Spec({"a.js"});
-  spec.env = {{"NODE_ENV", "test"}, {"TZ", "UTC"}, {"_x1", ""}, {"UV_THREADPOOL_SIZE", "2"}};
+  spec.env = {{"NODE_ENV", "test"},        {"TZ", "UTC"},          {"_x1", ""},
+              {"UV_THREADPOOL_SIZE", "2"}, {"NODE_DEBUG", "http"}, {"NODE_PENDING_DEPRECATION", "1"},
+              {"NO_COLOR", "1"},           {"FORCE_COLOR", "3"}};
   CHECK(Check(spec).empty());
 }
 
