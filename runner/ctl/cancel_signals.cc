@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "runner/ctl/raw_terminal.h"
+
 namespace runner::ctl {
 namespace {
 
@@ -75,6 +77,7 @@ void CancelSignals::Watch() {
     const auto now = std::chrono::steady_clock::now();
     if (received_ != 0) {
       if (now - first_time < kOnePress) continue;
+      RestoreTerminal();
       ::_exit(128 + number);
     }
     first_time = now;

@@ -27,13 +27,14 @@ bool InBackgroundOf(int fd) {
 
 }  // namespace
 
-InputPump::InputPump(int stdin_fd) : stdin_fd_(stdin_fd), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+InputPump::InputPump(int stdin_fd, TerminalSession* terminal)
+    : stdin_fd_(stdin_fd), terminal_(terminal), wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (wake_fd_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
 }
 
 InputPump::~InputPump() {
   stop_ = true;
-  ::eventfd_write(wake_fd_, 1);
+  Wake();
   if (thread_.joinable()) thread_.join();
   ::close(wake_fd_);
 }
@@ -42,9 +43,11 @@ void InputPump::Start(RunStream& stream, v1::RunRequest request) {
   thread_ = std::thread([this, &stream, first = std::move(request)]() mutable { Send(stream, first); });
 }
 
+void InputPump::Wake() { ::eventfd_write(wake_fd_, 1); }
+
 bool InputPump::RequestCancel() {
   cancel_ = true;
-  ::eventfd_write(wake_fd_, 1);
+  Wake();
   return !forwarding_;
 }
 
@@ -56,9 +59,11 @@ void InputPump::Send(RunStream& stream, v1::RunRequest& request) {
   while (!stop_ && !cancel_) {
     Wait();
     forwarding_ = input_ready_;  // Before the look at cancel_: RequestCancel looks the other way round.
-    const bool go_on = stop_ || cancel_ || !input_ready_ || ForwardInput(stream);
+    bool go_on = stop_ || cancel_ || !input_ready_ || ForwardInput(stream);
+    if (go_on && size_ready_ && !stop_ && !cancel_) go_on = ForwardSize(stream);
     forwarding_ = false;
     if (!go_on) return;
+    if (terminal_ != nullptr && terminal_->Leave()) stdin_fd_ = -1;  // the signal will ask for the cancel
   }
   if (!stop_) {
     v1::RunInput cancel;
@@ -69,12 +74,17 @@ void InputPump::Send(RunStream& stream, v1::RunRequest& request) {
 
 void InputPump::Wait() {
   const bool background = InBackgroundOf(stdin_fd_);
-  std::array<pollfd, 2> ready = {
-      {{.fd = wake_fd_, .events = POLLIN, .revents = 0},
-       {.fd = background ? -1 : stdin_fd_, .events = POLLIN, .revents = 0}}};  // poll skips a negative fd.
+  const bool reads = !background && (terminal_ == nullptr || terminal_->reads());
+  const int resized = terminal_ == nullptr ? -1 : terminal_->resized_fd();
+  std::array<pollfd, 3> ready = {{{.fd = wake_fd_, .events = POLLIN, .revents = 0},
+                                  {.fd = reads ? stdin_fd_ : -1, .events = POLLIN, .revents = 0},
+                                  {.fd = resized, .events = POLLIN, .revents = 0}}};  // poll skips a negative fd.
   const int count = ::poll(ready.data(), ready.size(), background ? kForegroundCheckMs : -1);
+  eventfd_t ignored = 0;
+  (void)::eventfd_read(wake_fd_, &ignored);  // whoever wakes us has changed something else first
   // Asked again: Ctrl-Z and bg may have come while we waited.
   input_ready_ = count > 0 && ready[1].revents != 0 && !InBackgroundOf(stdin_fd_);
+  size_ready_ = count > 0 && ready[2].revents != 0;
 }
 
 bool InputPump::ForwardInput(RunStream& stream) {
@@ -85,6 +95,16 @@ bool InputPump::ForwardInput(RunStream& stream) {
   if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
   if (count <= 0) return CloseInput(stream);  // What cannot be read has ended.
   bytes.resize(static_cast<std::size_t>(count));
+  if (terminal_ != nullptr) bytes = terminal_->Typed(bytes);
+  return bytes.empty() || stream.Write(input);
+}
+
+bool InputPump::ForwardSize(RunStream& stream) {
+  const auto size = terminal_->TakeSize();
+  if (!size) return true;
+  v1::RunInput input;
+  input.mutable_resize()->set_rows(size->rows);
+  input.mutable_resize()->set_columns(size->columns);
   return stream.Write(input);
 }
 

@@ -25,11 +25,17 @@ struct Received {
   std::optional<int> exit_code;  // Of the result, if it came.
 };
 
-Received Receive(RunStream& stream, RunOutput& output) {
+Received Receive(RunStream& stream, RunOutput& output, TerminalSession* terminal, InputPump& pump) {
   Received received;
   v1::RunEvent event;
   while (stream.Read(&event)) {
     received.anything = true;
+    if (terminal != nullptr && event.has_started()) {
+      terminal->Begin();
+      pump.Wake();
+    }
+    // Before anything of our own is said.
+    if (terminal != nullptr && event.has_result()) terminal->End();
     received.write_error = output.OnEvent(event);
     if (event.has_result()) received.exit_code = ExitCodeOf(event.result());
     if (received.write_error != 0) break;
@@ -46,10 +52,10 @@ int ExitCodeForWriteError(int error_number) {
 }  // namespace
 
 int CallRun(const std::shared_ptr<grpc::Channel>& channel, const Address& address, v1::RunRequest request, int stdin_fd,
-            RunOutput& output) {
+            TerminalSession* terminal, RunOutput& output) {
   grpc::ClientContext context;
   std::unique_ptr<RunStream> stream;  // Outlives the pump that writes to it.
-  InputPump pump(stdin_fd);
+  InputPump pump(stdin_fd, terminal);
   std::atomic<bool> connected = false;
   const auto cancel = [&] {
     if (!connected || !pump.RequestCancel()) context.TryCancel();
@@ -58,7 +64,8 @@ int CallRun(const std::shared_ptr<grpc::Channel>& channel, const Address& addres
   stream = v1::Runner::NewStub(channel)->RunInteractive(&context);
   connected = true;
   pump.Start(*stream, std::move(request));
-  const Received received = Receive(*stream, output);
+  const Received received = Receive(*stream, output, terminal, pump);
+  if (terminal != nullptr) terminal->End();
   if (received.write_error != 0) context.TryCancel();
   const grpc::Status status = stream->Finish();
   context.TryCancel();  // Lets go of a write of input that the server will never read.

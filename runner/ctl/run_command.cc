@@ -16,6 +16,7 @@
 #include "runner/ctl/env_file.h"
 #include "runner/ctl/run_call.h"
 #include "runner/ctl/run_output.h"
+#include "runner/ctl/terminal_session.h"
 #include "runner/ctl/units.h"
 #include "runner/ctl/usage_error.h"
 #include "runner/ctl/workspace_files.h"
@@ -34,6 +35,9 @@ Durations: 500ms, 2s, 1.5m, 1h; a number alone is seconds. Sizes: 64KiB, 128M, 1
 Standard input is passed on as it comes, also what the program does not read (in a shell loop, use --no-stdin).
 Ctrl-C cancels the run; a second one leaves at once.
 
+With --tty the program has the terminal: Ctrl-C is its own to handle, what it prints comes on standard output alone, and
+Enter ~ . cancels a run that answers to nothing.
+
 Exit code: the program's own; 128 + N when signal N ended it; 124 wall or CPU time limit; 125 output limit; 130 Ctrl-C;
 137 memory limit; 159 policy violation; 64 a mistake in the command or the request; 69 no daemon or no room; 70 the
 service failed.
@@ -41,6 +45,7 @@ service failed.
 Examples:
   runnerctl run hello.js
   runnerctl run --time 1s --cpu-time 300ms loop.js
+  runnerctl run --tty menu.mjs
   runnerctl run --policy grader --entry test.mjs solution/ -- --case 3
   echo 'console.log(1 + 1)' | runnerctl run -
   runnerctl run --json app.ts | jq -r 'select(.event == "result").verdict')";
@@ -83,6 +88,13 @@ void CheckWorkspaceLimit(const std::shared_ptr<grpc::Channel>& channel, const v1
   }
 }
 
+std::unique_ptr<TerminalSession> MakeTerminal(const RunOptions& options) {
+  if (!options.tty && options.tty_size.empty()) return nullptr;
+  if (options.no_stdin) throw UsageError("--tty and --no-stdin: a terminal is standard input");
+  if (options.program == "-") throw UsageError("--tty: standard input holds the program already; put it into a file");
+  return std::make_unique<TerminalSession>(options.tty_size, options.json);
+}
+
 int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   auto arguments = after_dashes.begin();
   if (options.program.empty() && arguments != after_dashes.end()) options.program = *arguments++;
@@ -90,8 +102,10 @@ int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   options.args.insert(options.args.end(), arguments, after_dashes.end());
 
   v1::RunRequest request = ToRequest(options);
-  // Events are for programs to read, whatever they go to.
-  AddColor(options.color, options.json ? Screen{} : OwnScreen(), request);
+  const std::unique_ptr<TerminalSession> terminal = MakeTerminal(options);
+  // Events are for programs to read, whatever they go to; and a program with a terminal sees for itself.
+  AddColor(options.color, options.json || terminal != nullptr ? Screen{} : OwnScreen(), request);
+  if (terminal != nullptr) terminal->Describe(request);
   const Address address = ResolveAddress(options.address, ProcessEnvironment(), ::geteuid());
   Program program = GatherProgram(options.program, options.entry);
   CancelSignals::Block();
@@ -102,7 +116,7 @@ int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
 
   const int stdin_fd = options.no_stdin || options.program == "-" ? -1 : STDIN_FILENO;
   const std::unique_ptr<RunOutput> output = options.json ? MakeJsonOutput() : MakePlainOutput(options.quiet);
-  return CallRun(channel, address, std::move(request), stdin_fd, *output);
+  return CallRun(channel, address, std::move(request), stdin_fd, terminal.get(), *output);
 }
 
 }  // namespace
@@ -180,6 +194,12 @@ void AddRunCommand(CommandLine& line) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->group("The service");
+  app.add_flag("--tty,-t", options->tty, "Give the program a terminal: this one, in raw mode. Enter ~ . leaves")
+      ->group("What runs");
+  app.add_option("--tty-size", options->tty_size,
+                 "A terminal of this size, such as 80x24; standard input is typed there")
+      ->type_name("COLUMNSxROWS")
+      ->group("What runs");
   app.add_option("--color", options->color, "Whether the program prints in colour: auto, always, never")
       ->type_name("WHEN")
       ->group("Output");

@@ -29,6 +29,8 @@ struct RunOptions {
   std::string tenant;
   std::string address;
   bool no_stdin = false;
+  bool tty = false;
+  std::string tty_size;  // implies tty
   bool json = false;
   bool quiet = false;
 };

@@ -94,7 +94,7 @@ class Engine::Impl {
     const Policy& policy = policies_.at(spec.policy);
     const auto image = images_.find(spec.image);
     const auto index = static_cast<std::uint32_t>(std::distance(images_.begin(), image));
-    auto sandbox = co_await Sandbox::Make(resources_, policy, index, spec.limits);
+    auto sandbox = co_await Sandbox::Make(resources_, policy, index, spec.limits, spec.terminal);
     if (!sandbox) {
       RunResult result = Unstarted(Verdict::kSetupFailed, queue_time);
       result.message = sandbox.error().ToString();

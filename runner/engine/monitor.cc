@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "runner/engine/program.h"
+#include "runner/engine/terminal.h"
 #include "runner/engine/verdicts.h"
 #include "runner/sandbox/policy.h"
 #include "runner/sandbox/steps.h"
@@ -72,6 +73,7 @@ asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
   }
   control_.on_cancel_ = nullptr;
   control_.on_signal_ = nullptr;
+  control_.on_resize_ = nullptr;
   co_await sandbox_.AwaitEnd();
   Settle(result_);
   co_return std::move(result_);
@@ -108,6 +110,10 @@ asio::awaitable<void> Monitor::ReadEvents() {
 }
 
 asio::awaitable<void> Monitor::OnProgramStarted() {
+  if (!sandbox_.stdout_pipe.is_open()) {
+    if (!decided_) result_.message = "the program's terminal has not arrived: too few descriptors are left";
+    co_return Decide(Verdict::kSetupFailed);
+  }
   started_ = Clock::now();
   setup_timer_.cancel();
   Spawn(WatchWallTime());
@@ -119,16 +125,18 @@ asio::awaitable<void> Monitor::OnProgramStarted() {
     control_.signals_.clear();
   };
   control_.on_signal_();
+  if (spec_.terminal) WatchWindow();
   const bool heard = co_await sink_.OnStarted(info_);
   if (!heard) Decide(Verdict::kCancelled);
   // Only now, so that "started" comes before the first output. The pipes hold it meanwhile.
   Spawn(ReadOutput(stdout_));
-  Spawn(ReadOutput(stderr_));
+  if (!spec_.terminal) Spawn(ReadOutput(stderr_));
 }
 
 void Monitor::OnEvent(const launcher::InitEvent& event) {
   using launcher::InitEventType;
   switch (event.type) {
+    case InitEventType::kTerminal:
     case InitEventType::kReady:
     case InitEventType::kStarted:
       return;
@@ -293,7 +301,7 @@ asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
   for (;;) {
     boost::system::error_code error;
     const std::size_t size = co_await stream.pipe.async_read_some(asio::buffer(buffer), Quietly(error));
-    if (error) co_return;  // end of file: every writer is gone
+    if (error) co_return;  // end of file, or EIO of a terminal: every writer is gone
     stream.seen += size;
     const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
     stream.delivered += heard ? fits : 0;
@@ -318,6 +326,7 @@ asio::awaitable<bool> Monitor::WriteInput(std::string_view bytes) {
     boost::system::error_code error;
     const std::size_t written = co_await sandbox_.stdin_pipe.async_write_some(asio::buffer(bytes), Quietly(error));
     if (error) co_return false;  // EPIPE: the program has closed its stdin. SIGPIPE is ignored by the daemon
+    if (written > 0) typed_last_ = bytes[written - 1];
     bytes.remove_prefix(written);
   }
   co_return !decided_;
@@ -339,9 +348,18 @@ asio::awaitable<void> Monitor::FeedInput() {
       open = !decided_;
     }
   }
+  if (open && spec_.terminal) {
+    const std::string end = EndOfTyping(sandbox_.stdin_pipe.native_handle(), typed_last_);
+    (void)co_await WriteInput(end);
+  }
   control_.EndInput();
   boost::system::error_code ignored;
   sandbox_.stdin_pipe.close(ignored);
+}
+
+void Monitor::WatchWindow() {
+  control_.on_resize_ = [this] { SetTerminalSize(sandbox_.stdout_pipe.native_handle(), *control_.size_); };
+  if (control_.size_) control_.on_resize_();
 }
 
 }  // namespace runner

@@ -56,6 +56,7 @@ class Monitor {
   boost::asio::awaitable<void> WatchCpuTime();
   boost::asio::awaitable<void> WatchMemory();
   boost::asio::awaitable<bool> WriteInput(std::string_view bytes);
+  void WatchWindow();
 
   void Spawn(boost::asio::awaitable<void> part);
   boost::asio::awaitable<void> RunPart(boost::asio::awaitable<void> part);
@@ -91,6 +92,7 @@ class Monitor {
   boost::asio::steady_timer wall_timer_;
   boost::asio::steady_timer cpu_timer_;
   boost::asio::posix::stream_descriptor memory_events_;
+  char typed_last_ = 0;  // of a terminal's input
   bool sink_busy_ = false;
   boost::asio::steady_timer sink_free_;  // cancelled when the sink is free again
 };

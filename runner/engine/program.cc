@@ -44,6 +44,7 @@ ProgramStrings BuildProgram(const RunSpec& spec) {
       {"TZ", "UTC"},
       {"USER", "runner"},
   };
+  if (spec.terminal) environment["TERM"] = spec.terminal->term.empty() ? kDefaultTerm : spec.terminal->term;
   for (const auto& [name, value] : spec.env) environment[name] = value;
   for (const auto& [name, value] : environment) {
     std::string variable = name;

@@ -34,6 +34,11 @@ void RunControl::Signal(int number) {
   if (on_signal_) on_signal_();
 }
 
+void RunControl::Resize(TerminalSize size) {
+  size_ = size;
+  if (on_resize_) on_resize_();
+}
+
 void RunControl::Cancel() {
   if (cancelled_) return;
   cancelled_ = true;

@@ -4,8 +4,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "runner/sandbox/terminal.h"
 
 namespace runner {
 
@@ -23,6 +26,8 @@ class RunControl {
   void CloseStdin();
   // Delivered to the program's main process once it has started.
   void Signal(int number);
+  // The window of the run's terminal has another size now; the last one counts. For runs with a terminal.
+  void Resize(TerminalSize size);
   // Kills the run. The first cause of the end wins, so this may come too late to be the verdict.
   void Cancel();
 
@@ -47,6 +52,8 @@ class RunControl {
   std::vector<int> signals_;
   std::function<void()> on_cancel_;  // set by the engine; called once, by Cancel()
   std::function<void()> on_signal_;  // set by the engine; called by Signal()
+  std::optional<TerminalSize> size_;
+  std::function<void()> on_resize_;  // set by the engine; called by Resize()
 };
 
 }  // namespace runner

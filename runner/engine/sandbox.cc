@@ -11,6 +11,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "runner/engine/terminal.h"
 #include "runner/sandbox/packets.h"
 
 namespace runner {
@@ -68,7 +69,8 @@ Sandbox::Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, st
 Sandbox::~Sandbox() { assert(destroyed_); }
 
 asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources& resources, const Policy& policy,
-                                                                std::uint32_t image, Limits limits) {
+                                                                std::uint32_t image, Limits limits,
+                                                                std::optional<TerminalSpec> terminal) {
   const auto uid_index = resources.uids.Take();
   if (!uid_index) co_return Error{.step = "no host uid is free for this run; raise uids.count in the configuration"};
   auto cgroup = resources.cgroups.MakeRun("run-" + std::to_string(resources.next_name++), limits, policy.fixed);
@@ -77,7 +79,7 @@ asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources
     co_return cgroup.error();
   }
   auto sandbox = std::make_unique<Sandbox>(resources, std::move(*cgroup), *uid_index);
-  auto launched = co_await sandbox->Launch(policy, image, limits);
+  auto launched = co_await sandbox->Launch(policy, image, limits, std::move(terminal));
   if (!launched) {
     co_await sandbox->Destroy();
     co_return launched.error();
@@ -85,18 +87,26 @@ asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources
   co_return std::move(sandbox);
 }
 
-asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_t image, Limits limits) {
-  auto in = MakePipe(Direction::kToProgram);
-  auto out = MakePipe(Direction::kFromProgram);
-  auto err = MakePipe(Direction::kFromProgram);
+asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_t image, Limits limits,
+                                              std::optional<TerminalSpec> terminal) {
   int sockets[2];
-  if (!in || !out || !err || ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
-    co_return ErrnoError("make the sandbox's pipes");
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
+    co_return ErrnoError("make the sandbox's control socket");
   }
   UniqueFd our_control(sockets[0]);
   const UniqueFd their_control(sockets[1]);
   if (::fcntl(our_control.get(), F_SETFL, O_NONBLOCK) != 0)
     co_return ErrnoError("make the control socket non-blocking");
+  std::vector<int> fds{their_control.get(), policy.seccomp_program.get()};
+
+  std::vector<Pipe> pipes;
+  for (const Direction direction : {Direction::kToProgram, Direction::kFromProgram, Direction::kFromProgram}) {
+    if (terminal) break;
+    auto pipe = MakePipe(direction);
+    if (!pipe) co_return pipe.error();
+    fds.push_back(pipe->theirs.get());
+    pipes.push_back(std::move(*pipe));
+  }
 
   launcher::LaunchRequest request;
   request.cgroup_version = static_cast<std::uint32_t>(resources_.cgroups.version());
@@ -107,17 +117,18 @@ asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_
   request.open_files = policy.fixed.open_files;
   request.tmp_bytes = policy.fixed.tmp_bytes;
   request.workspace_bytes = limits.workspace_bytes;
-  std::vector<int> fds{their_control.get(), in->theirs.get(), out->theirs.get(), err->theirs.get(),
-                       policy.seccomp_program.get()};
+  if (terminal) {
+    request.terminal_rows = static_cast<std::uint16_t>(terminal->size.rows);
+    request.terminal_columns = static_cast<std::uint16_t>(terminal->size.columns);
+  }
   const auto directories = cgroup_->directories();
   fds.insert(fds.end(), directories.begin(), directories.end());
   request.cgroup_fd_count = static_cast<std::uint32_t>(directories.size());
 
   auto pidfd = co_await resources_.launcher.Launch(request, std::move(fds));
   if (!pidfd) co_return pidfd.error();
-  stdin_pipe.assign(in->ours.release());
-  stdout_pipe.assign(out->ours.release());
-  stderr_pipe.assign(err->ours.release());
+  stream_descriptor* const ours[] = {&stdin_pipe, &stdout_pipe, &stderr_pipe};
+  for (std::size_t i = 0; i < pipes.size(); ++i) ours[i]->assign(pipes[i].ours.release());
   control_.assign(our_control.release());
   pidfd_.assign(pidfd->release());
   co_return Result<void>();
@@ -161,9 +172,12 @@ asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& f
 asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::ReceiveEvent() {
   for (;;) {
     launcher::InitEvent event;
-    std::vector<UniqueFd> none;
-    const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), none);
-    if (got && *got == sizeof(event)) co_return event;
+    std::vector<UniqueFd> fds;
+    const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), fds);
+    if (got && *got == sizeof(event)) {
+      if (event.type == launcher::InitEventType::kTerminal) AdoptTerminal(std::move(fds));
+      co_return event;
+    }
     // A peer that ended with messages unread leaves this error in front of what it has sent; reading clears it.
     if (!got && got.error().error_number == ECONNRESET) continue;
     if (got || got.error().error_number != EAGAIN) co_return std::nullopt;
@@ -171,6 +185,15 @@ asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::ReceiveEvent() {
     co_await control_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::nullopt;
   }
+}
+
+void Sandbox::AdoptTerminal(std::vector<UniqueFd> fds) {
+  if (fds.size() != 1 || !IsTerminal(fds.front().get()) || stdout_pipe.is_open()) return;
+  // One for each direction, because Asio waits for either with a descriptor of its own.
+  UniqueFd typing(::fcntl(fds.front().get(), F_DUPFD_CLOEXEC, 0));
+  if (!typing) return;
+  stdin_pipe.assign(typing.release());
+  stdout_pipe.assign(fds.front().release());
 }
 
 void Sandbox::SendSignal(int number) {

@@ -49,10 +49,10 @@ struct SandboxResources {
 // before the object is destroyed.
 class Sandbox {
  public:
-  [[nodiscard]] static boost::asio::awaitable<Result<std::unique_ptr<Sandbox>>> Make(SandboxResources& resources,
-                                                                                     const Policy& policy,
-                                                                                     std::uint32_t image,
-                                                                                     Limits limits);
+  // With a `terminal` the program has that in place of pipes.
+  [[nodiscard]] static boost::asio::awaitable<Result<std::unique_ptr<Sandbox>>> Make(
+      SandboxResources& resources, const Policy& policy, std::uint32_t image, Limits limits,
+      std::optional<TerminalSpec> terminal);
   Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, std::uint32_t uid_index);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
@@ -73,13 +73,17 @@ class Sandbox {
   [[nodiscard]] boost::asio::awaitable<void> Destroy();
 
   [[nodiscard]] Cgroup& cgroup() { return *cgroup_; }
-  // Our ends of the program's pipes. The caller may close stdin_pipe.
+  // Our ends of the program's pipes. The caller may close stdin_pipe. Of a program with a terminal, from init's event
+  // kTerminal on: the terminal's master in stdin_pipe and stdout_pipe, and stderr_pipe stays closed.
   boost::asio::posix::stream_descriptor stdin_pipe;
   boost::asio::posix::stream_descriptor stdout_pipe;
   boost::asio::posix::stream_descriptor stderr_pipe;
 
  private:
-  [[nodiscard]] boost::asio::awaitable<Result<void>> Launch(const Policy& policy, std::uint32_t image, Limits limits);
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Launch(const Policy& policy, std::uint32_t image, Limits limits,
+                                                            std::optional<TerminalSpec> terminal);
+  // Takes the master that init has passed. Anything but a terminal is let go of.
+  void AdoptTerminal(std::vector<UniqueFd> fds);
   [[nodiscard]] boost::asio::awaitable<Result<void>> Send(launcher::InitRequest request, std::string_view payload);
 
   SandboxResources& resources_;

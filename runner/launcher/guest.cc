@@ -14,8 +14,10 @@
 #include <csignal>
 #include <cstring>
 
+#include "runner/launcher/pass_descriptor.h"
 #include "runner/launcher/steps.h"
 #include "runner/launcher/sys.h"
+#include "runner/launcher/terminal.h"
 
 // Nothing in this file may allocate, lock or use more of libc than thin system call wrappers: this process is a clone.
 
@@ -32,7 +34,7 @@ int SetUpStdio(const Plan& plan) {
   for (int i = 0; i < 3; ++i) {
     if (::dup2(plan.standard[i], i) < 0) return -1;
   }
-  if (::setsid() < 0) return -1;
+  if (::setsid() < 0 || TakeTerminal(plan) != 0) return -1;
   return ::chdir("/workspace");
 }
 
@@ -86,21 +88,7 @@ int CloseOthers(const Plan& plan, int report) {
 }
 
 int SendReport(int socket, const GuestReport& report, int descriptor) {
-  iovec data{const_cast<GuestReport*>(&report), sizeof(report)};
-  alignas(cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    message.msg_control = ancillary;
-    message.msg_controllen = sizeof(ancillary);
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
-  }
-  return ::sendmsg(socket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(report)) ? 0 : -1;
+  return PassDescriptor(socket, &report, sizeof(report), descriptor);
 }
 
 struct Filter {

@@ -17,6 +17,7 @@
 #include "runner/launcher/init_filter.h"
 #include "runner/launcher/steps.h"
 #include "runner/launcher/sys.h"
+#include "runner/launcher/terminal.h"
 #include "runner/launcher/workspace.h"
 
 // Nothing in this file may allocate, lock or use more of libc than thin system call wrappers: this process is a clone.
@@ -26,6 +27,7 @@ namespace {
 
 // The containment, in order. What init sets up holds for Node, which it forks afterwards; guest.cc adds what is Node's
 // alone (rlimits, Landlock, the filter).
+// clang-format off
 constexpr NamedStep kContainment[] = {
     {Step::kJoinCgroup, JoinCgroup},
     {Step::kAwaitIdMap, AwaitIdMap},
@@ -38,11 +40,13 @@ constexpr NamedStep kContainment[] = {
     {Step::kMountProc, MountProc},
     {Step::kMountTmp, MountTmp},
     {Step::kMountWorkspace, MountWorkspace},
+    {Step::kTerminal, OpenTerminal},
     {Step::kPivotRoot, PivotRoot},
     {Step::kDropCapabilities, DropCapabilities},
     {Step::kVerifyDropped, VerifyDropped},
     {Step::kNoNewPrivs, SetNoNewPrivs},
 };
+// clang-format on
 
 void Send(int control, const InitEvent& event) {
   // A daemon that is gone needs no report; init ends either way.
@@ -65,7 +69,11 @@ void KeepOwnDescriptors(Plan& plan) {
   int* const slots[] = {&plan.control,     &plan.standard[0], &plan.standard[1],
                         &plan.standard[2], &plan.filter,      &plan.id_map_written};
   for (int* slot : slots) {
-    if (*slot < 0) continue;
+    if (*slot < 0) {
+      // A number that the terminal will have.
+      if (plan.HasTerminal()) *slot = next++;
+      continue;
+    }
     if (::dup2(*slot, next) < 0) ::_exit(1);
     *slot = next++;
   }

@@ -64,6 +64,15 @@ int AddRules(int ruleset, std::uint64_t handled) {
   return 0;
 }
 
+// So that /dev/stdin and relatives open it anew. Its devpts is mounted nowhere, and no path leads there.
+int AllowTerminal(int ruleset, std::uint64_t handled) {
+  landlock_path_beneath_attr attributes{};
+  attributes.allowed_access =
+      (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | kTruncate | kIoctlDevice) & handled;
+  attributes.parent_fd = STDIN_FILENO;
+  return sys::LandlockAllowBeneath(ruleset, attributes);
+}
+
 }  // namespace
 
 int RestrictWithLandlock(const Plan& plan) {
@@ -80,6 +89,7 @@ int RestrictWithLandlock(const Plan& plan) {
   const int ruleset = sys::LandlockCreate(attributes, size);
   if (ruleset < 0) return -1;
   int result = AddRules(ruleset, attributes.handled_access_fs);
+  if (result == 0 && plan.HasTerminal()) result = AllowTerminal(ruleset, attributes.handled_access_fs);
   if (result == 0) result = sys::LandlockRestrictSelf(ruleset);
   const int saved = errno;
   ::close(ruleset);

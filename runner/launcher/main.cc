@@ -15,6 +15,7 @@
 
 #include "runner/launcher/farewell.h"
 #include "runner/launcher/launcher_root.h"
+#include "runner/launcher/pass_descriptor.h"
 #include "runner/launcher/protocol.h"
 #include "runner/launcher/spawn.h"
 
@@ -73,21 +74,7 @@ struct Packet {
 };
 
 bool Send(const Reply& reply, int descriptor) {
-  iovec data{const_cast<Reply*>(&reply), sizeof(reply)};
-  alignas(cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    message.msg_control = ancillary;
-    message.msg_controllen = sizeof(ancillary);
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
-  }
-  return ::sendmsg(kSocket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(reply));
+  return PassDescriptor(kSocket, &reply, sizeof(reply), descriptor) == 0;
 }
 
 bool Start(LauncherState& state) {

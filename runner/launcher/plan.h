@@ -19,7 +19,7 @@ struct Plan {
 
   // Descriptors, valid in the launcher and, by the clone, in init.
   int control = -1;
-  int standard[3] = {-1, -1, -1};
+  int standard[3] = {-1, -1, -1};  // the pipes, or numbers that the terminal is to get
   int filter = -1;
   int id_map_written = -1;  // one byte arrives once the id maps are written
   int cgroup_procs_count = 0;
@@ -31,6 +31,7 @@ struct Plan {
   char inodes[24] = {};
   char uid_text[24] = {};
 
+  [[nodiscard]] bool HasTerminal() const { return request.terminal_rows != 0; }
   [[nodiscard]] bool Has(Layer layer) const { return (layers & layer) != 0; }
 };
 

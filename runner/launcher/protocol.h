@@ -59,6 +59,7 @@ enum class Step : std::uint32_t {
   kMountProc,
   kMountTmp,
   kMountWorkspace,
+  kTerminal,
   kPivotRoot,
   kRlimits,
   kDropCapabilities,
@@ -95,8 +96,9 @@ struct StartRequest {
   char cgroup_name[64] = {};  // ends with NUL
 };
 
-// Starts one sandbox's init. Descriptors, in this order: control socket, stdin, stdout, stderr, seccomp program, then
-// cgroup_fd_count directories: on v2 the run's cgroup, on v1 one a hierarchy. Answered by a Reply with init's pidfd.
+// Starts one sandbox's init. Descriptors, in this order: control socket, seccomp program, stdin, stdout, stderr (these three
+// not with a terminal), then cgroup_fd_count directories: on v2 the run's cgroup, on v1 one a hierarchy. Answered by a Reply
+// with init's pidfd.
 struct LaunchRequest {
   LauncherMessage type = LauncherMessage::kLaunch;
   std::uint32_t cgroup_version = 2;
@@ -109,8 +111,13 @@ struct LaunchRequest {
   std::uint32_t open_files = 0;
   std::uint64_t tmp_bytes = 0;
   std::uint64_t workspace_bytes = 0;
+  // Both 0: pipes. Otherwise init opens a terminal of this size, and passes its master to the daemon (kTerminal).
+  std::uint16_t terminal_rows = 0;
+  std::uint16_t terminal_columns = 0;
+  std::uint32_t reserved = 0;
 };
-inline constexpr std::uint32_t kFixedLaunchFds = 5;
+inline constexpr std::uint32_t kFixedLaunchFds = 2;
+inline constexpr std::uint32_t kPipeFds = 3;
 
 struct Reply {
   std::uint64_t id = 0;  // of the LaunchRequest; 0 for StartRequest
@@ -149,6 +156,7 @@ enum class InitEventType : std::uint32_t {
   kExited = 3,     // Node ended: wait_status, and its own and its reaped children's CPU time
   kViolation = 4,  // the filter stopped system call `system_call`
   kFailed = 5,     // `step` failed with `error_number`; init is gone
+  kTerminal = 6,   // with the master of the program's terminal as descriptor; before kReady
 };
 
 struct InitEvent {

@@ -36,16 +36,22 @@ constexpr struct {
     {kIpcNamespace, CLONE_NEWIPC},   {kUtsNamespace, CLONE_NEWUTS},
 };
 
+// Where the cgroups begin among a request's descriptors.
+unsigned FirstCgroup(const LaunchRequest& request) {
+  return kFixedLaunchFds + (request.terminal_rows == 0 ? kPipeFds : 0);
+}
+
 bool Valid(const LauncherState& state, const LaunchRequest& request, const int* fds, unsigned fd_count) {
   const bool counts = request.image < state.start.image_count && request.uid_index < state.start.uid_count &&
                       request.cgroup_fd_count <= kMaxCgroupFds &&
-                      fd_count == kFixedLaunchFds + request.cgroup_fd_count &&
+                      fd_count == FirstCgroup(request) + request.cgroup_fd_count &&
                       (request.cgroup_version == 1 || (request.cgroup_version == 2 && request.cgroup_fd_count <= 1));
   const bool sizes =
       request.tmp_bytes > 0 && request.workspace_bytes > 0 && request.tmpfs_inodes > 0 && request.open_files > 0;
   const bool own_uid =
       (state.start.layers & kOwnUid) == 0 || (request.uid_index < kMaxUids && state.live[request.uid_index] == 0);
-  return counts && sizes && own_uid &&
+  const bool terminal = (request.terminal_rows == 0) == (request.terminal_columns == 0);
+  return counts && sizes && own_uid && terminal &&
          std::all_of(fds, fds + fd_count, [](int fd) { return fd <= kHighestOwnDescriptor; });
 }
 
@@ -56,8 +62,8 @@ Plan MakePlan(const LauncherState& state, const LaunchRequest& request, const in
   plan.host_uid = state.start.first_uid + request.uid_index;
   plan.uid = plan.Has(kUserNamespace) ? kInnerUid : plan.host_uid;
   plan.control = fds[0];
-  std::copy_n(fds + 1, 3, plan.standard);
-  plan.filter = fds[4];
+  plan.filter = fds[1];
+  if (!plan.HasTerminal()) std::copy_n(fds + kFixedLaunchFds, kPipeFds, plan.standard);
   (void)std::snprintf(plan.image_path, sizeof(plan.image_path), "/images/%u", request.image);
   (void)std::snprintf(plan.tmp_size, sizeof(plan.tmp_size), "%llu", static_cast<unsigned long long>(request.tmp_bytes));
   (void)std::snprintf(plan.workspace_size, sizeof(plan.workspace_size), "%llu",
@@ -69,6 +75,7 @@ Plan MakePlan(const LauncherState& state, const LaunchRequest& request, const in
 
 // /dev/stdout and relatives open the pipe anew, and that checks its owner.
 int OwnPipes(const Plan& plan) {
+  if (plan.HasTerminal()) return 0;
   for (const int fd : plan.standard) {
     struct stat status {};
     if (::fstat(fd, &status) != 0) return -1;
@@ -139,7 +146,7 @@ Spawned Failed(const LaunchRequest& request, Step step, int error_number) {
 Spawned Spawn(LauncherState& state, const LaunchRequest& request, const int* fds, unsigned fd_count) {
   if (!Valid(state, request, fds, fd_count)) return Failed(request, Step::kCheckRequest, EINVAL);
   Plan plan = MakePlan(state, request, fds);
-  const int* const cgroups = fds + kFixedLaunchFds;
+  const int* const cgroups = fds + FirstCgroup(request);
   if (OwnPipes(plan) != 0) return Failed(request, Step::kOwnPipes, errno);
 
   int tell[2] = {-1, -1};

@@ -117,6 +117,7 @@ std::vector<FieldViolation> ValidateRunSpec(RunSpec& spec, const Policy& policy)
   CheckIdentifier("run_id", spec.run_id, violations);
   CheckLabels(spec, violations);
   CheckIdentifier("tenant", spec.tenant, violations);
+  CheckTerminal(spec.terminal, violations);
   return violations;
 }
 

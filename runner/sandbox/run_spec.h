@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runner/sandbox/limits.h"
+#include "runner/sandbox/terminal.h"
 
 namespace runner {
 
@@ -29,6 +30,7 @@ struct RunSpec {
   std::vector<std::pair<std::string, std::string>> env;
   std::string stdin_bytes;
   bool stdin_stays_open = false;                            // more input may follow (RunInteractive)
+  std::optional<TerminalSpec> terminal;                     // in place of the three pipes
   Limits limits;                                            // complete: what ApplyOverrides returned
   std::vector<std::pair<std::string, std::string>> labels;  // for logs and metrics only
 };

@@ -44,6 +44,8 @@ std::string_view StepDescription(launcher::Step step) {
       return "mount /tmp";
     case Step::kMountWorkspace:
       return "mount the workspace";
+    case Step::kTerminal:
+      return "open the terminal (devpts)";
     case Step::kPivotRoot:
       return "change to the new root and detach the old (layer mount_namespace)";
     case Step::kRlimits:

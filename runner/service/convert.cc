@@ -105,6 +105,14 @@ std::vector<std::pair<std::string, std::string>> ToPairs(const google::protobuf:
   return {sorted.begin(), sorted.end()};
 }
 
+TerminalSpec ToTerminal(v1::Terminal&& terminal) {
+  TerminalSpec spec;
+  if (terminal.rows() != 0) spec.size.rows = terminal.rows();
+  if (terminal.columns() != 0) spec.size.columns = terminal.columns();
+  spec.term = std::move(*terminal.mutable_term());
+  return spec;
+}
+
 }  // namespace
 
 std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& request, const Offer& offer,
@@ -127,6 +135,7 @@ std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& re
   spec.stdin_bytes = std::move(*request.mutable_stdin());
   spec.stdin_stays_open = stdin_stays_open;
   spec.labels = ToPairs(request.labels());
+  if (request.has_terminal()) spec.terminal = ToTerminal(std::move(*request.mutable_terminal()));
 
   (void)Find(offer.images, spec.image, "image", violations);
   const Policy* policy = Find(offer.policies, spec.policy, "policy", violations);

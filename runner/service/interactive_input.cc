@@ -6,7 +6,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <utility>
+#include <vector>
 
+#include "runner/sandbox/run_spec.h"
 #include "runner/service/parse.h"
 #include "runner/service/status.h"
 #include "runner/v1/runner.pb.h"
@@ -35,8 +37,11 @@ bool IsAllowedSignal(int number) {
 }  // namespace
 
 InteractiveInput::InteractiveInput(const asio::any_io_executor& executor, std::shared_ptr<Call> call,
-                                   std::shared_ptr<RunControl> control)
-    : call_(std::move(call)), control_(std::move(control)), changed_(executor, asio::steady_timer::time_point::max()) {}
+                                   std::shared_ptr<RunControl> control, bool terminal)
+    : call_(std::move(call)),
+      control_(std::move(control)),
+      terminal_(terminal),
+      changed_(executor, asio::steady_timer::time_point::max()) {}
 
 void InteractiveInput::Start() {
   asio::co_spawn(changed_.get_executor(), ReadMessages(shared_from_this()), asio::detached);
@@ -98,10 +103,21 @@ bool InteractiveInput::Take(const grpc::ByteBuffer& bytes) {
     case v1::RunInput::kCancel:
       control_->Cancel();
       return true;
+    case v1::RunInput::kResize:
+      return TakeSize({.rows = input.resize().rows(), .columns = input.resize().columns()});
     case v1::RunInput::INPUT_NOT_SET:
       break;
   }
-  return Fail("input", "the message holds none of start, stdin, close_stdin, signal, cancel");
+  return Fail("input", "the message holds none of start, stdin, close_stdin, signal, cancel, resize");
+}
+
+bool InteractiveInput::TakeSize(TerminalSize size) {
+  if (!terminal_) return Fail("resize", "the run has no terminal");
+  std::vector<FieldViolation> violations;
+  CheckTerminalSize(size, "resize", violations);
+  if (!violations.empty()) return Fail(violations.front().field, violations.front().description);
+  control_->Resize(size);
+  return true;
 }
 
 bool InteractiveInput::Fail(const std::string& field, const std::string& description) {

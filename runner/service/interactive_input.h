@@ -23,8 +23,9 @@ class InteractiveInput : public std::enable_shared_from_this<InteractiveInput> {
  public:
   static constexpr std::size_t kReadAhead = std::size_t{256} << 10;
 
+  // `terminal`: the run has one, which can be resized.
   InteractiveInput(const boost::asio::any_io_executor& executor, std::shared_ptr<Call> call,
-                   std::shared_ptr<RunControl> control);
+                   std::shared_ptr<RunControl> control, bool terminal);
 
   // Begins to read.
   void Start();
@@ -40,12 +41,14 @@ class InteractiveInput : public std::enable_shared_from_this<InteractiveInput> {
 
   // False: nothing more is to be read.
   [[nodiscard]] bool Take(const grpc::ByteBuffer& bytes);
+  [[nodiscard]] bool TakeSize(TerminalSize size);
   [[nodiscard]] bool Fail(const std::string& field, const std::string& description);
   void Queue(std::string bytes);
   [[nodiscard]] boost::asio::awaitable<void> Changed();
 
   std::shared_ptr<Call> call_;
   std::shared_ptr<RunControl> control_;
+  bool terminal_;
   boost::asio::steady_timer changed_;  // never expires; cancelled when anything below changes
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;  // those handed to the run and not taken yet included

@@ -38,8 +38,8 @@ class Counted {
 class InputOfRun {
  public:
   InputOfRun(const asio::any_io_executor& executor, const std::shared_ptr<Call>& call,
-             const std::shared_ptr<RunControl>& control)
-      : input_(std::make_shared<InteractiveInput>(executor, call, control)) {
+             const std::shared_ptr<RunControl>& control, bool terminal)
+      : input_(std::make_shared<InteractiveInput>(executor, call, control, terminal)) {
     input_->Start();
   }
   InputOfRun(const InputOfRun&) = delete;
@@ -152,7 +152,7 @@ asio::awaitable<void> RunMethods::Execute(std::shared_ptr<Call> call, RunSpec sp
   const std::function<void()> cancel = [control] { control->Cancel(); };
   call->OnCancelled(cancel);
   std::optional<InputOfRun> input;
-  if (spec.stdin_stays_open) input.emplace(executor_, call, control);
+  if (spec.stdin_stays_open) input.emplace(executor_, call, control, spec.terminal.has_value());
   CallSink sink(*call, names, spec.limits.wall_time + config_.reading_grace);
   const RunOutcome outcome = co_await engine_.Run(std::move(spec), sink, control);
 

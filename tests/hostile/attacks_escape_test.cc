@@ -1,3 +1,4 @@
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -73,6 +74,35 @@ TEST_CASE_METHOD(Hostile, "a key in the kernel's keyring is not there for the ne
 TEST_CASE_METHOD(Hostile, "nothing can be typed into the terminal of whoever looks on") {
   const std::string out = Output(NativeAttack("type-into-stdin"));
   CHECK((out.find("ok") == std::string::npos && out.find("TIOCSTI") == 0));
+}
+
+std::string OutputOnTerminal(const Daemon& daemon, v1::RunRequest request) {
+  request.mutable_terminal();
+  return OutputOn(daemon, request);
+}
+
+TEST_CASE_METHOD(Hostile,
+                 "a terminal of the program's own takes no typing from it, nor any other of its drivers' calls") {
+  CHECK(OutputOnTerminal(daemon(), NativeAttack("type-into-stdin")) ==
+        "TIOCSTI ENOTTY\r\nTIOCSTI ENOTTY\r\nTIOCSTI ENOTTY\r\nTIOCSTI ENOTTY\r");
+  for (const unsigned long request : std::vector<unsigned long>{
+           TIOCSETD, TIOCLINUX, TIOCCONS, TIOCSWINSZ, TIOCSCTTY, TIOCNOTTY, TIOCSPGRP, TIOCGPTPEER, TIOCSPTLCK,
+           TIOCVHANGUP, TIOCEXCL, TIOCSSERIAL, TIOCMSET, TCXONC, TCFLSH, TIOCPKT}) {
+    CAPTURE(request);
+    CHECK(OutputOnTerminal(daemon(), Call(SYS_ioctl, {"0", std::to_string(request), "0"})) == "call ENOTTY\r");
+    const std::string high = std::to_string(request | 1UL << 32U);
+    CHECK(OutputOnTerminal(daemon(), Call(SYS_ioctl, {"0", high, "0"})) == "call ENOTTY\r");
+  }
+  CHECK(OutputOnTerminal(daemon(), NativeAttack("descriptors")) == "0 1 2 \r");
+}
+
+TEST_CASE_METHOD(Hostile, "a terminal leads to no other: not to the host's, and not to one that could be made") {
+  for (const std::string path : {"/dev/tty", "/dev/ptmx", "/dev/pts/ptmx", "/dev/pts/0", "/proc/self/fd/0/../ptmx"}) {
+    CAPTURE(path);
+    v1::RunRequest request = Attack("read-file", {path});
+    request.mutable_terminal();
+    CHECK(Output(request).find("ENO") == 0);
+  }
 }
 
 TEST_CASE_METHOD(Hostile, "code of the program's own making does not run") {

@@ -27,6 +27,17 @@ TEST_CASE_METHOD(Hostile, "no_new_privs: no exec can gain a privilege") {
   }
 }
 
+TEST_CASE_METHOD(Hostile, "seccomp: a terminal's driver is asked for its modes and its size, and for nothing else") {
+  // TIOCSWINSZ, with a size at an address where there is nothing.
+  v1::RunRequest request = NativeAttack("call", {std::to_string(SYS_ioctl), "0", std::to_string(0x5414), "0"});
+  request.mutable_terminal();
+  SECTION("with it, the filter answers") { CHECK(Output(request) == "call ENOTTY\r"); }
+  SECTION("without it, the driver does") {
+    const Daemon open(Without({"seccomp"}));
+    CHECK(OutputOn(open, request) == "call EFAULT\r");
+  }
+}
+
 TEST_CASE_METHOD(Hostile, "capabilities: every set, the bounding set included, is empty") {
   const std::string none = "0000000000000000";
   SECTION("with it, there is nothing that an exec could give back") {

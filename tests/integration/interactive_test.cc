@@ -33,6 +33,43 @@ TEST_CASE("a program answers each message of input as it comes") {
   CHECK(outcome.out == "ready\n<one><two>end\n");
 }
 
+TEST_CASE("a prompt is there before its answer is given, and the next one after that") {
+  Client client(SharedDaemon());
+  v1::RunRequest request = Snippet(
+      "import readline from 'node:readline/promises';"
+      "const rl = readline.createInterface({ input: process.stdin, output: process.stdout });"
+      "const name = await rl.question('Name? '); const age = await rl.question(`Age of ${name}? `);"
+      "console.log(`${name} is ${age}`); rl.close()");
+  request.set_image(GENERATE("node-22", "node-24", "node-26"));
+  InteractiveRun run(client, request);
+  REQUIRE(run.AwaitOutput("Name? "));
+  CHECK(run.OutputSoFar() == "Name? ");
+  run.WriteStdin("Ada\n");
+  REQUIRE(run.AwaitOutput("Age of Ada? "));
+  run.WriteStdin("36\n");
+  const Outcome outcome = run.Finish();
+  CHECK(outcome.Fate() == "EXITED 0");
+  CHECK(outcome.out == "Name? Age of Ada? Ada is 36\n");
+}
+
+TEST_CASE("lines are there to iterate over as they come, until the input is closed") {
+  Client client(SharedDaemon());
+  const std::string source =
+      GENERATE("for await (const part of process.stdin) console.log('got', String(part).trim()); console.log('end')",
+               "import readline from 'node:readline'; for await (const line of readline.createInterface({ input: "
+               "process.stdin })) console.log('got', line); console.log('end')");
+  v1::RunRequest request = Snippet("console.log('ready');" + source);
+  request.set_image(GENERATE("node-22", "node-24", "node-26"));
+  InteractiveRun run(client, request);
+  REQUIRE(run.AwaitOutput("ready\n"));
+  for (const std::string line : {"one", "two"}) {
+    run.WriteStdin(line + "\n");
+    REQUIRE(run.AwaitOutput("got " + line + "\n"));
+  }
+  run.CloseStdin();
+  CHECK(run.Finish().out == "ready\ngot one\ngot two\nend\n");
+}
+
 TEST_CASE("the start's own input comes before the first message of input") {
   Client client(SharedDaemon());
   v1::RunRequest request =

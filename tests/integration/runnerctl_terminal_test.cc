@@ -39,6 +39,23 @@ TEST_CASE("runnerctl in a terminal: a program answers what is typed, and Ctrl-D 
   CHECK(terminal.Wait(Slowed(2s)) == 0);
 }
 
+TEST_CASE("runnerctl in a terminal: a prompt waits for its answer on the same line") {
+  Programs programs;
+  Terminal terminal(
+      Runnerctl({"run", programs.Add("a.mjs",
+                                     "import readline from 'node:readline/promises';"
+                                     "const rl = readline.createInterface({ input: process.stdin, output: "
+                                     "process.stdout }); console.log(`hello ${await rl.question('Name? ')}`);"
+                                     "const end = await rl.question('More? ').catch((e) => e.name);"
+                                     "console.log(end)")}),
+      With(SharedDaemon()));
+  REQUIRE(terminal.Await("Name? ", Slowed(5s)));
+  terminal.Type("Ada\n");
+  CHECK(terminal.Await("hello Ada\r\nMore? ", Slowed(2s)));
+  terminal.Type("\x04");                   // the interface closes, and the question with it
+  CHECK(terminal.Wait(Slowed(2s)) == 13);  // as under Node: a top-level await that nothing can settle any more
+}
+
 TEST_CASE("runnerctl in a terminal: when the terminal is closed, the run ends") {
   Daemon daemon;
   Programs programs;

@@ -3,13 +3,16 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <system_error>
 
 #include "tests/support/eventually.h"
@@ -41,6 +44,7 @@ Terminal::Terminal(const std::vector<std::string>& argv, const ProcessOptions& o
       ::ptsname_r(master_.get(), slave.data(), slave.size()) != 0) {
     Fail("make a terminal", errno);
   }
+  Resize(24, 80);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   // The leader of a session without a terminal gets the one that it opens first.
@@ -59,8 +63,10 @@ Terminal::Terminal(const std::vector<std::string>& argv, const ProcessOptions& o
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
 
   std::vector<std::string> words = argv;
-  std::vector<std::string> env = {"PATH=/usr/bin:/bin", "TERM=dumb", "HISTFILE=/dev/null"};
-  for (const auto& [name, value] : options.env) env.push_back(name + "=" + value);
+  std::map<std::string, std::string> variables = options.env;
+  variables.insert({{"PATH", "/usr/bin:/bin"}, {"TERM", "dumb"}, {"HISTFILE", "/dev/null"}});
+  std::vector<std::string> env;
+  for (const auto& [name, value] : variables) env.push_back(name + "=" + value);
   const int error_number =
       ::posix_spawn(&pid_, words.at(0).c_str(), &actions, &attributes, Pointers(words).data(), Pointers(env).data());
   ::posix_spawn_file_actions_destroy(&actions);
@@ -78,6 +84,19 @@ Terminal::~Terminal() {
 void Terminal::Type(const std::string& keys) {
   if (::write(master_.get(), keys.data(), keys.size()) != static_cast<ssize_t>(keys.size())) Fail("type", errno);
 }
+
+void Terminal::Resize(unsigned short rows, unsigned short columns) {
+  const winsize size{rows, columns, 0, 0};
+  if (::ioctl(master_.get(), TIOCSWINSZ, &size) != 0) Fail("resize a terminal", errno);
+}
+
+bool Terminal::raw() const {
+  termios attributes{};
+  if (::tcgetattr(master_.get(), &attributes) != 0) Fail("look at a terminal", errno);
+  return (attributes.c_lflag & ICANON) == 0;
+}
+
+void Terminal::Kill(int signal) const { ::kill(pid_, signal); }
 
 bool Terminal::Await(const std::string& text, milliseconds timeout) {
   const auto deadline = steady_clock::now() + timeout;

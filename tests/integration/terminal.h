@@ -29,6 +29,11 @@ class Terminal {
   bool Await(const std::string& text, std::chrono::milliseconds timeout);
   // Everything that has appeared so far. What is typed appears too, and lines end in \r\n.
   [[nodiscard]] const std::string& screen() const { return screen_; }
+  // The size is 24 rows and 80 columns at first.
+  void Resize(unsigned short rows, unsigned short columns);
+  // Whether the program has put it into raw mode.
+  [[nodiscard]] bool raw() const;
+  void Kill(int signal) const;
   // As closing the window does.
   void Close() { master_.reset(); }
   // Waits for the end, as Process::Wait does.

@@ -101,6 +101,7 @@ class InteractiveRun {
   bool WriteStdin(const std::string& bytes);
   bool CloseStdin();
   bool Signal(int number);
+  bool Resize(std::uint32_t rows, std::uint32_t columns);
   bool Cancel();
   // Half-closes the call, which closes standard input too.
   void DoneSending();

@@ -57,6 +57,13 @@ bool InteractiveRun::Signal(int number) {
   return Send(input);
 }
 
+bool InteractiveRun::Resize(std::uint32_t rows, std::uint32_t columns) {
+  v1::RunInput input;
+  input.mutable_resize()->set_rows(rows);
+  input.mutable_resize()->set_columns(columns);
+  return Send(input);
+}
+
 bool InteractiveRun::Cancel() {
   v1::RunInput input;
   input.mutable_cancel();

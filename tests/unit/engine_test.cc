@@ -1,11 +1,18 @@
 // The engine's parts that need no sandbox.
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <set>
 
 #include "runner/engine/program.h"
 #include "runner/engine/run_control.h"
 #include "runner/engine/sandbox.h"
+#include "runner/engine/terminal.h"
 #include "runner/engine/verdicts.h"
 #include "runner/sandbox/protections.h"
 #include "runner/sandbox/steps.h"
@@ -48,6 +55,23 @@ TEST_CASE("the program's strings are the arguments, then the environment, and th
   CHECK(environment.count("TZ=UTC") == 0);
 }
 
+TEST_CASE("a program with a terminal knows of which kind it is, and another does not") {
+  RunSpec spec = SpecOf("main.js");
+  const auto term = [&spec] {
+    for (const std::string& string : Strings(BuildProgram(spec))) {
+      if (string.starts_with("TERM=")) return string;
+    }
+    return std::string();
+  };
+  CHECK(term().empty());
+  spec.terminal.emplace();
+  CHECK(term() == "TERM=xterm-256color");
+  spec.terminal->term = "vt100";
+  CHECK(term() == "TERM=vt100");
+  spec.env = {{"TERM", "dumb"}};
+  CHECK(term() == "TERM=dumb");
+}
+
 TEST_CASE("V8's heap limit is far above the memory limit") {
   const auto heap_option = [](std::uint64_t memory) {
     RunSpec spec = SpecOf("main.js");
@@ -72,6 +96,27 @@ TEST_CASE("without the layer own_uid every run has the first uid") {
   UidPool pool(3, false);
   CHECK(pool.Take() == 0U);
   CHECK(pool.Take() == 0U);
+}
+
+TEST_CASE("the end of typing is what a person would type, by the terminal's mode and the cursor's place") {
+  const UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE(::unlockpt(master.get()) == 0);
+  const UniqueFd slave(::ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE(IsTerminal(slave.get()));
+  CHECK(EndOfTyping(master.get(), 0) == "\x04");
+  CHECK(EndOfTyping(master.get(), '\n') == "\x04");
+  CHECK(EndOfTyping(master.get(), 'x') == "\x04\x04");
+  termios attributes{};
+  REQUIRE(::tcgetattr(slave.get(), &attributes) == 0);
+  attributes.c_cc[VEOF] = 26;
+  REQUIRE(::tcsetattr(slave.get(), TCSANOW, &attributes) == 0);
+  CHECK(EndOfTyping(master.get(), 'x') == "\x1a\x1a");
+  CHECK(EndOfTyping(master.get(), '\x1a') == "\x1a");
+  ::cfmakeraw(&attributes);
+  REQUIRE(::tcsetattr(slave.get(), TCSANOW, &attributes) == 0);
+  CHECK(EndOfTyping(master.get(), 'x') == "\x04");
+  CHECK_FALSE(IsTerminal(UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)).get()));
+  CHECK(EndOfTyping(-1, 'x').empty());
 }
 
 TEST_CASE("a limit's sentence has the limit and the observed value") {

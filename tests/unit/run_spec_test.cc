@@ -240,6 +240,18 @@ TEST_CASE("limits default to the policy's, and are held to its range") {
   CHECK(limits.wall_time == 10s);
 }
 
+TEST_CASE("a terminal has a size within reason and a name on one line") {
+  RunSpec spec = Spec({"a.js"});
+  spec.terminal = TerminalSpec{.size = {.rows = 1, .columns = 4096}, .term = "screen.xterm-256color+x"};
+  CHECK(Check(spec).empty());
+  spec.terminal = TerminalSpec{.size = {.rows = 0, .columns = 4097}, .term = "a b"};
+  CHECK(Check(spec) ==
+        "terminal.rows: 0 is outside [1, 4096]\nterminal.columns: 4097 is outside [1, 4096]\n"
+        "terminal.term: \"a b\" does not match [A-Za-z0-9._+-]{0,64}\n");
+  spec.terminal = TerminalSpec{.size = {}, .term = std::string(65, 'x')};
+  CHECK_THAT(Check(spec), Contains("terminal.term: \"xx"));
+}
+
 TEST_CASE("limits that nobody filled in are found") {
   RunSpec spec = Spec({"a.js"});
   spec.limits = {};

@@ -161,11 +161,12 @@ TEST_CASE("sockets are internet sockets, whatever the high bits say") {
 
 TEST_CASE("ioctl cannot type into a terminal, whatever the high bits say") {
   constexpr std::uint64_t kNoFd = 9999;
-  for (const std::uint64_t request : {TCGETS, FIONBIO, FIOCLEX}) {
+  for (const std::uint64_t request : {TCGETS, TCSETS, TCSETSW, TIOCGWINSZ, FIONBIO, FIOCLEX}) {
     CHECK(Lesson(SYS_ioctl, {kNoFd, request}) == "EBADF");  // let through
     CHECK(Lesson(SYS_ioctl, {kNoFd, kHigh | request}) == "EBADF");
   }
-  for (const std::uint64_t request : {TIOCSTI, TIOCLINUX, TIOCGWINSZ, FIONREAD, TIOCSCTTY}) {
+  for (const std::uint64_t request : std::initializer_list<std::uint64_t>{
+           TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS, TIOCSWINSZ, FIONREAD, TIOCSCTTY, TIOCGPTPEER}) {
     CHECK(Lesson(SYS_ioctl, {kNoFd, request}) == "ENOTTY");
     CHECK(Lesson(SYS_ioctl, {kNoFd, kHigh | request}) == "ENOTTY");
   }
