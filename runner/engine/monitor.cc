@@ -305,7 +305,7 @@ asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
     stream.seen += size;
     const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
     stream.delivered += heard ? fits : 0;
-    if (stream.which == OutputStream::kStderr) stderr_end_.Append({buffer.data(), fits});
+    Remember(stream, {buffer.data(), fits});
     if (fits > 0 && heard) {
       while (sink_busy_) co_await sink_free_.async_wait(Quietly(error));
       sink_busy_ = true;
@@ -319,6 +319,16 @@ asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
       DecideLimit(Verdict::kOutputLimit, {stream.name, "bytes", limit, stream.seen});
     }
   }
+}
+
+void Monitor::Remember(const Stream& stream, std::string_view bytes) {
+  if (!spec_.terminal) {
+    if (stream.which == OutputStream::kStderr) stderr_end_.Append(bytes);
+    return;
+  }
+  std::string lines(bytes);
+  std::erase(lines, '\r');  // a terminal's lines end in \r\n
+  stderr_end_.Append(lines);
 }
 
 asio::awaitable<bool> Monitor::WriteInput(std::string_view bytes) {

@@ -31,7 +31,7 @@ class Monitor {
   // Starts the program and returns when it has ended, all of its output has been delivered, and no process is left.
   // `info` is passed to the sink's OnStarted.
   [[nodiscard]] boost::asio::awaitable<RunResult> Supervise(StartedInfo info);
-  // What the program wrote to stderr last, as far as it was delivered. Valid as long as this is.
+  // What the program wrote to stderr, or to its terminal, last, as far as it was delivered. Valid as long as this is.
   [[nodiscard]] std::string_view stderr_end() const { return stderr_end_.text(); }
 
  private:
@@ -57,6 +57,8 @@ class Monitor {
   boost::asio::awaitable<void> WatchMemory();
   boost::asio::awaitable<bool> WriteInput(std::string_view bytes);
   void WatchWindow();
+  // Keeps the end of what may be an error message of Node's.
+  void Remember(const Stream& stream, std::string_view bytes);
 
   void Spawn(boost::asio::awaitable<void> part);
   boost::asio::awaitable<void> RunPart(boost::asio::awaitable<void> part);

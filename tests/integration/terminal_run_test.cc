@@ -253,6 +253,14 @@ TEST_CASE("terminal: a child of the program shares it") {
   CHECK(outcome.out == "true\r\n");
 }
 
+TEST_CASE("terminal: a missing package is a hint of the result, as with pipes") {
+  Client client(SharedDaemon());
+  const Outcome outcome = client.Run(OnTerminalOfEveryNode("import 'no-such-package'"));
+  INFO(outcome.Describe());
+  CHECK(outcome.Fate() == "EXITED 1");
+  CHECK_THAT(outcome.result.hint(), Catch::StartsWith("There is no package \"no-such-package\" in node-2"));
+}
+
 TEST_CASE("terminal: limits hold as for pipes") {
   Client client(SharedDaemon());
   SECTION("of output") {
