@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <system_error>
+#include <utility>
 
+#include "runner/ctl/gitignore.h"
 #include "runner/ctl/usage_error.h"
 #include "runner/ctl/utf8.h"
 
@@ -30,25 +35,53 @@ bool IsBelow(const fs::path& path, const fs::path& directory) {
 
 class Walk {
  public:
-  explicit Walk(const fs::path& root) : root_(root), real_root_(fs::canonical(root)) {}
+  Walk(const fs::path& root, bool gitignore) : root_(root), real_root_(fs::canonical(root)), gitignore_(gitignore) {}
 
-  std::vector<FoundFile> Run() {
+  DirectoryContents Run() {
     Visit(root_, "");
-    std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    return std::move(found_);
+    std::ranges::sort(contents_.files, {}, &FoundFile::name);
+    std::ranges::sort(contents_.left_out, {}, &LeftOut::name);
+    return std::move(contents_);
   }
 
  private:
   void Visit(const fs::path& directory, const std::string& prefix) {
+    const bool has_rules = ReadRules(directory / ".gitignore", prefix);
     for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
       const fs::path base = entry.path().filename();
+      const std::string name = prefix + base.native();
       const fs::file_status status = entry.symlink_status();
-      if (fs::is_directory(status)) {
-        if (!IsSkipped(base)) Visit(entry.path(), prefix + base.native() + "/");
-      } else if (!fs::is_symlink(status) || !IsSkipped(base)) {  // node_modules may well be a link.
-        Add(entry, prefix + base.native());
+      const bool is_directory = fs::is_directory(status);
+      const bool never =
+          IsSkipped(base) && (is_directory || fs::is_symlink(status));  // node_modules may well be a link.
+      if (never || IsIgnored(name, is_directory)) {
+        contents_.left_out.push_back({.name = is_directory ? name + "/" : name, .by_gitignore = !never});
+      } else if (is_directory) {
+        Visit(entry.path(), name + "/");
+      } else {
+        Add(entry, name);
       }
     }
+    if (has_rules) rules_.pop_back();
+  }
+
+  // As git: a .gitignore that is a link counts for nothing.
+  bool ReadRules(const fs::path& path, const std::string& prefix) {
+    if (!gitignore_ || !fs::is_regular_file(fs::symlink_status(path))) return false;
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file) throw UsageError("cannot read " + Quoted(path));
+    rules_.emplace_back(prefix, GitIgnore(text));
+    return true;
+  }
+
+  // The nearest file that has a rule for it decides.
+  [[nodiscard]] bool IsIgnored(const std::string& name, bool is_directory) const {
+    for (auto rules = rules_.rbegin(); rules != rules_.rend(); ++rules) {
+      const auto decision = rules->second.Decide(name.substr(rules->first.size()), is_directory);
+      if (decision) return *decision;
+    }
+    return false;
   }
 
   void Add(const fs::directory_entry& entry, const std::string& name) {
@@ -64,23 +97,25 @@ class Walk {
     } else if (!entry.is_regular_file()) {
       throw UsageError(Quoted(entry.path()) + " is not a regular file; a workspace holds regular files only");
     }
-    if (found_.size() == kMostFiles) {
+    if (contents_.files.size() == kMostFiles) {
       throw UsageError(Quoted(root_) + " holds more than " + std::to_string(kMostFiles) +
                        " files; is this the directory of a program?");
     }
-    found_.push_back({.location = entry.path(), .name = name, .size = entry.file_size()});
+    contents_.files.push_back({.location = entry.path(), .name = name, .size = entry.file_size()});
   }
 
   fs::path root_;
   fs::path real_root_;
-  std::vector<FoundFile> found_;
+  bool gitignore_;
+  std::vector<std::pair<std::string, GitIgnore>> rules_;  // of the directories on the way here: prefix, rules
+  DirectoryContents contents_;
 };
 
 }  // namespace
 
-std::vector<FoundFile> WalkDirectory(const fs::path& root) {
+DirectoryContents WalkDirectory(const fs::path& root, bool gitignore) {
   try {
-    return Walk(root).Run();
+    return Walk(root, gitignore).Run();
   } catch (const fs::filesystem_error& error) {
     throw UsageError("cannot read " + Quoted(error.path1()) + ": " + error.code().message());
   }
@@ -107,10 +142,11 @@ void CheckWorkspacePath(const std::string& name) {
   }
 }
 
-std::string Quoted(const std::string& name) {
+std::string Quoted(const std::string& name, bool quotes) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const bool printable = IsValidUtf8(name);
-  std::string out = "'";
+  const char* const quote = quotes ? "'" : "";
+  std::string out = quote;
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !printable)) {
@@ -121,7 +157,7 @@ std::string Quoted(const std::string& name) {
       out += c;
     }
   }
-  return out + "'";
+  return out + quote;
 }
 
 }  // namespace runner::ctl

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "runner/ctl/collected.h"
 #include "runner/ctl/durations.h"
 #include "runner/ctl/utf8.h"
 #include "runner/ctl/verdict_sentence.h"
@@ -55,16 +56,21 @@ Json ResultJson(const v1::RunResult& result) {
   json["policy"] = result.policy();
   json["protections"] = Json::array();
   for (const std::string& protection : result.protections()) json["protections"].push_back(protection);
+  json["collected"] = CollectedJson(result);
   return json;
 }
 
-std::string OutputLine(const char* name, double offset_ms, const std::string& bytes) {
-  Json json = {{"event", name}, {"offset_ms", offset_ms}};
+void AddBytes(Json& json, const std::string& bytes) {
   if (IsValidUtf8(bytes)) {
     json["text"] = bytes;
   } else {
     json["base64"] = Base64(bytes);
   }
+}
+
+std::string OutputLine(const char* name, double offset_ms, const std::string& bytes) {
+  Json json = {{"event", name}, {"offset_ms", offset_ms}};
+  AddBytes(json, bytes);
   return JsonLine(json);
 }
 
@@ -85,6 +91,8 @@ std::string JsonEvents::Encode(const v1::RunEvent& event) {
       return EncodeOutput(stdout_, offset_ms, event.stdout());
     case v1::RunEvent::kStderr:
       return EncodeOutput(stderr_, offset_ms, event.stderr());
+    case v1::RunEvent::kFile:
+      return Flush() + EncodeFile(event.file(), offset_ms);
     case v1::RunEvent::kResult:
       return Flush() + JsonLine(ResultJson(event.result()));
     default:
@@ -101,6 +109,27 @@ std::string JsonEvents::EncodeOutput(Stream& stream, double offset_ms, const std
   stream.offset_ms = offset_ms;
   chunk.erase(chunk.size() - tail);
   return chunk.empty() ? "" : OutputLine(stream.name, offset_ms, chunk);
+}
+
+std::string JsonEvents::EncodeFile(const v1::FilePart& part, double offset_ms) {
+  if (part.offset() == 0) {
+    file_.clear();
+    file_error_.clear();
+  }
+  if (directory_ == nullptr) {
+    file_ += part.content();
+  } else if (std::string error = directory_->Take(part); !error.empty()) {
+    file_error_ = std::move(error);
+  }
+  if (!part.last()) return "";
+  Json json = FileJson(part, offset_ms);
+  if (directory_ == nullptr) {
+    AddBytes(json, std::exchange(file_, ""));
+  } else {
+    json["saved"] = file_error_.empty() ? Json(directory_->PathOf(part.path())) : Json(nullptr);
+    if (!file_error_.empty()) json["error"] = file_error_;
+  }
+  return JsonLine(json);
 }
 
 std::string JsonEvents::FlushStream(Stream& stream) {

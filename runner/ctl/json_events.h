@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "runner/ctl/output_directory.h"
 #include "runner/v1/runner.pb.h"
 
 namespace runner::ctl {
@@ -14,12 +15,16 @@ namespace runner::ctl {
 //
 // Output bytes are in "text" where a chunk is valid UTF-8 and in "base64" otherwise. A character that is split between
 // two events of a stream is held back until its rest comes or the run ends, so that splitting alone never makes base64.
+// A collected file is one line, once it is whole; files that go to a directory leave their contents out.
 class JsonEvents {
  public:
+  // `directory`: where collected files go; nullptr: into their events. Outlives this object.
+  explicit JsonEvents(OutputDirectory* directory = nullptr) : directory_(directory) {}
+
   // The line or lines for `event`; empty when all of its bytes are held back.
   [[nodiscard]] std::string Encode(const v1::RunEvent& event);
 
-  // The lines for what is still held back. Encode does it by itself before a result.
+  // The lines for what is still held back. Encode does it by itself before a file and a result.
   [[nodiscard]] std::string Flush();
 
  private:
@@ -31,9 +36,13 @@ class JsonEvents {
 
   static std::string EncodeOutput(Stream& stream, double offset_ms, const std::string& bytes);
   static std::string FlushStream(Stream& stream);
+  std::string EncodeFile(const v1::FilePart& part, double offset_ms);
 
   Stream stdout_{.name = "stdout", .held_back = ""};
   Stream stderr_{.name = "stderr", .held_back = ""};
+  OutputDirectory* directory_;
+  std::string file_;        // what has come of the file that is coming
+  std::string file_error_;  // why it cannot be written
 };
 
 }  // namespace runner::ctl

@@ -6,14 +6,18 @@
 #include <charconv>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "runner/ctl/address.h"
 #include "runner/ctl/cancel_signals.h"
 #include "runner/ctl/channel.h"
 #include "runner/ctl/color.h"
+#include "runner/ctl/directory_walk.h"
 #include "runner/ctl/durations.h"
 #include "runner/ctl/env_file.h"
+#include "runner/ctl/exit_code.h"
+#include "runner/ctl/output_directory.h"
 #include "runner/ctl/run_call.h"
 #include "runner/ctl/run_output.h"
 #include "runner/ctl/terminal_session.h"
@@ -26,8 +30,12 @@ namespace runner::ctl {
 namespace {
 
 constexpr const char* kFooter =
-    R"(FILE is sent under its base name. DIR is sent whole, without node_modules and version control. - reads the program
-from standard input as main.js (--entry NAME names it otherwise) and leaves the program no input of its own.
+    R"(FILE is sent under its base name. DIR is sent whole, but for node_modules, version control and what the .gitignore files
+in it leave out (--dry-run lists it). - reads the program from standard input as main.js (--entry NAME names it otherwise)
+and leaves the program no input of its own.
+
+--collect takes globs over the paths in the workspace: * within a name, ** over directories, ?, [a-z], {a,b}. Quote them.
+The files come back when the program has ended by itself, and replace what has their name in the directory of --out.
 
 Durations: 500ms, 2s, 1.5m, 1h; a number alone is seconds. Sizes: 64KiB, 128M, 1G (powers of 1024), 10MB (powers of
 1000); a number alone is bytes. What is not given is the policy's default; `runnerctl info` lists defaults and maxima.
@@ -48,6 +56,7 @@ Examples:
   runnerctl run --tty menu.mjs
   runnerctl run --policy grader --entry test.mjs solution/ -- --case 3
   echo 'console.log(1 + 1)' | runnerctl run -
+  runnerctl run --collect '*.heapsnapshot' --out . leak.mjs
   runnerctl run --json app.ts | jq -r 'select(.event == "result").verdict')";
 
 // Below this no policy's limit is worth a question to the server.
@@ -95,11 +104,34 @@ std::unique_ptr<TerminalSession> MakeTerminal(const RunOptions& options) {
   return std::make_unique<TerminalSession>(options.tty_size, options.json);
 }
 
+// What would be sent on stdout, what would not on stderr.
+int ListProgram(const Program& program) {
+  std::string lines;
+  for (const v1::File& file : program.files) {
+    const std::string size = FormatSize(file.content().size());
+    lines += std::string(size.size() < 12 ? 12 - size.size() : 0, ' ') + size + "  " + file.path() + "\n";
+  }
+  if (WriteAll(STDOUT_FILENO, lines) != 0) return kExitBrokenPipe;
+  for (const LeftOut& left_out : program.left_out) {
+    Say("not sent: " + Quoted(left_out.name) + (left_out.by_gitignore ? " (.gitignore)" : ""));
+  }
+  Say(std::to_string(program.files.size()) + (program.files.size() == 1 ? " file, " : " files, ") +
+      FormatSize(TotalSize(program.files)));
+  return 0;
+}
+
 int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   auto arguments = after_dashes.begin();
   if (options.program.empty() && arguments != after_dashes.end()) options.program = *arguments++;
   if (options.program.empty()) throw UsageError("run: name a FILE, a DIR or - (see `runnerctl run --help`)");
   options.args.insert(options.args.end(), arguments, after_dashes.end());
+  if (!options.collect.empty() && options.out.empty() && !options.json) {
+    throw UsageError("--collect: where to? Name a directory with --out DIR, or use --json, which prints the files");
+  }
+  if (options.collect.empty() && !options.out.empty()) {
+    throw UsageError("--out: there is nothing to put into " + Quoted(options.out) +
+                     "; say with --collect GLOB which files");
+  }
 
   v1::RunRequest request = ToRequest(options);
   const std::unique_ptr<TerminalSession> terminal = MakeTerminal(options);
@@ -107,16 +139,21 @@ int Execute(RunOptions options, const std::vector<std::string>& after_dashes) {
   AddColor(options.color, options.json || terminal != nullptr ? Screen{} : OwnScreen(), request);
   if (terminal != nullptr) terminal->Describe(request);
   const Address address = ResolveAddress(options.address, ProcessEnvironment(), ::geteuid());
-  Program program = GatherProgram(options.program, options.entry);
+  Program program = GatherProgram(options.program, options.entry, !options.no_gitignore);
+  if (options.dry_run) return ListProgram(program);
   CancelSignals::Block();
   const std::shared_ptr<grpc::Channel> channel = OpenChannel(address);
   CheckWorkspaceLimit(channel, request, program.files);
   for (v1::File& file : program.files) *request.add_files() = std::move(file);
   request.set_entry(program.entry);
 
+  std::optional<OutputDirectory> directory;
+  if (!options.out.empty()) directory.emplace(options.out);
+  OutputDirectory* const out = directory ? &*directory : nullptr;
   const int stdin_fd = options.no_stdin || options.program == "-" ? -1 : STDIN_FILENO;
-  const std::unique_ptr<RunOutput> output = options.json ? MakeJsonOutput() : MakePlainOutput(options.quiet);
-  return CallRun(channel, address, std::move(request), stdin_fd, terminal.get(), *output);
+  const std::unique_ptr<RunOutput> output = options.json ? MakeJsonOutput(out) : MakePlainOutput(options.quiet, out);
+  const int code = CallRun(channel, address, std::move(request), stdin_fd, terminal.get(), *output);
+  return directory && directory->failed() ? kExitService : code;
 }
 
 }  // namespace
@@ -128,6 +165,7 @@ v1::RunRequest ToRequest(const RunOptions& options) {
   request.set_run_id(options.run_id);
   request.set_tenant(options.tenant);
   for (const std::string& argument : options.args) request.add_args(argument);
+  for (const std::string& glob : options.collect) request.add_collect(glob);
   for (const std::string& file : options.env_files) {
     for (const auto& [name, value] : ReadEnvFile("--env-file", file)) (*request.mutable_env())[name] = value;
   }
@@ -177,6 +215,10 @@ void AddRunCommand(CommandLine& line) {
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group("What runs");
+  app.add_flag("--no-gitignore", options->no_gitignore, "Send of DIR also what its .gitignore files leave out")
+      ->group("What runs");
+  app.add_flag("--dry-run", options->dry_run, "List what would be sent, and what not, instead of running it")
+      ->group("What runs");
   app.add_flag("--no-stdin", options->no_stdin, "Give the program no standard input")->group("What runs");
   add_limit("--time", options->time, "DURATION", "Wall time");
   add_limit("--cpu-time", options->cpu_time, "DURATION", "CPU time of all threads together");
@@ -203,6 +245,11 @@ void AddRunCommand(CommandLine& line) {
   app.add_option("--color", options->color, "Whether the program prints in colour: auto, always, never")
       ->type_name("WHEN")
       ->group("Output");
+  app.add_option("--collect", options->collect, "Files of the workspace to send back at the end; may be repeated")
+      ->type_name("GLOB")
+      ->allow_extra_args(false)
+      ->group("Output");
+  app.add_option("--out", options->out, "Where to put them")->type_name("DIR")->group("Output");
   app.add_flag("--json", options->json, "Print events as JSON, one object a line")->group("Output");
   app.add_flag("--quiet", options->quiet, "Leave out runnerctl's own sentences")->group("Output");
 }

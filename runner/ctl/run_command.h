@@ -28,6 +28,10 @@ struct RunOptions {
   std::string run_id;
   std::string tenant;
   std::string address;
+  std::vector<std::string> collect;
+  std::string out;
+  bool no_gitignore = false;
+  bool dry_run = false;
   bool no_stdin = false;
   bool tty = false;
   std::string tty_size;  // implies tty

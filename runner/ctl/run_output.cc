@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "runner/ctl/collected.h"
 #include "runner/ctl/json_events.h"
 #include "runner/ctl/verdict_sentence.h"
 
@@ -23,7 +24,8 @@ bool SameFile(int a, int b) {
 
 class PlainOutput final : public RunOutput {
  public:
-  explicit PlainOutput(bool quiet) : quiet_(quiet), shared_(SameFile(STDOUT_FILENO, STDERR_FILENO)) {}
+  PlainOutput(bool quiet, OutputDirectory* directory)
+      : quiet_(quiet), directory_(directory), shared_(SameFile(STDOUT_FILENO, STDERR_FILENO)) {}
 
   int OnEvent(const v1::RunEvent& event) override {
     switch (event.event_case()) {
@@ -33,11 +35,17 @@ class PlainOutput final : public RunOutput {
       case v1::RunEvent::kStderr:
         Note(event.stderr());
         return WriteAll(STDERR_FILENO, event.stderr());
+      case v1::RunEvent::kFile:
+        if (directory_ != nullptr) SayOnOwnLine(directory_->Take(event.file()));
+        return 0;
       case v1::RunEvent::kResult:
         // A terminal has echoed ^C where its cursor was.
         if (event.result().verdict() == v1::CANCELLED && ::isatty(STDERR_FILENO) == 1) mid_line_ = true;
         SayOnOwnLine(SentenceFor(event.result()));
         SayOnOwnLine(event.result().hint());
+        if (directory_ != nullptr) {
+          for (const std::string& sentence : CollectedSentences(event.result())) SayOnOwnLine(sentence);
+        }
         return 0;
       default:
         return 0;
@@ -62,12 +70,15 @@ class PlainOutput final : public RunOutput {
   }
 
   const bool quiet_;
+  OutputDirectory* const directory_;
   const bool shared_;      // stdout and stderr are one file: a line begun on one is a line begun on the other.
   bool mid_line_ = false;  // What was last written to stderr did not end its line.
 };
 
 class JsonOutput final : public RunOutput {
  public:
+  explicit JsonOutput(OutputDirectory* directory) : events_(directory) {}
+
   int OnEvent(const v1::RunEvent& event) override { return WriteAll(STDOUT_FILENO, events_.Encode(event)); }
 
   int OnError(const ServiceError& error, const std::string& hint) override {
@@ -82,9 +93,13 @@ class JsonOutput final : public RunOutput {
 
 }  // namespace
 
-std::unique_ptr<RunOutput> MakePlainOutput(bool quiet) { return std::make_unique<PlainOutput>(quiet); }
+std::unique_ptr<RunOutput> MakePlainOutput(bool quiet, OutputDirectory* directory) {
+  return std::make_unique<PlainOutput>(quiet, directory);
+}
 
-std::unique_ptr<RunOutput> MakeJsonOutput() { return std::make_unique<JsonOutput>(); }
+std::unique_ptr<RunOutput> MakeJsonOutput(OutputDirectory* directory) {
+  return std::make_unique<JsonOutput>(directory);
+}
 
 int WriteAll(int fd, const std::string& bytes) {
   for (std::size_t at = 0; at < bytes.size();) {

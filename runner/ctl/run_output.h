@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "runner/ctl/output_directory.h"
 #include "runner/ctl/service_error.h"
 #include "runner/v1/runner.pb.h"
 
@@ -24,11 +25,11 @@ class RunOutput {
 };
 
 // The program's bytes as they are, on stdout and stderr; runnerctl's own sentences on stderr, on a line of their own,
-// unless `quiet`.
-[[nodiscard]] std::unique_ptr<RunOutput> MakePlainOutput(bool quiet);
+// unless `quiet`. Collected files go to `directory`, which is there when the run collects any.
+[[nodiscard]] std::unique_ptr<RunOutput> MakePlainOutput(bool quiet, OutputDirectory* directory = nullptr);
 
-// One JSON object a line on stdout, nothing on stderr.
-[[nodiscard]] std::unique_ptr<RunOutput> MakeJsonOutput();
+// One JSON object a line on stdout, nothing on stderr. Collected files go to `directory` or, without, into their events.
+[[nodiscard]] std::unique_ptr<RunOutput> MakeJsonOutput(OutputDirectory* directory = nullptr);
 
 // All of `bytes` to `fd`. Returns 0 or an errno.
 [[nodiscard]] int WriteAll(int fd, const std::string& bytes);

@@ -67,9 +67,15 @@ v1::File ReadFile(const std::string& path, const std::string& name) {
   return file;
 }
 
-std::vector<v1::File> ReadDirectory(const std::string& path) {
-  const std::vector<FoundFile> found = WalkDirectory(path);
-  if (found.empty()) throw UsageError(Quoted(path) + " holds no files to run");
+std::string IgnoredCount(const std::vector<LeftOut>& left_out) {
+  const auto count = std::ranges::count_if(left_out, &LeftOut::by_gitignore);
+  return count == 0 ? "" : "; .gitignore leaves out " + std::to_string(count) + " (--no-gitignore sends them)";
+}
+
+void ReadDirectory(const std::string& path, bool gitignore, Program& program) {
+  DirectoryContents contents = WalkDirectory(path, gitignore);
+  const std::vector<FoundFile>& found = contents.files;
+  if (found.empty()) throw UsageError(Quoted(path) + " holds no files to run" + IgnoredCount(contents.left_out));
   std::uint64_t total = 0;
   for (const FoundFile& file : found) total += file.size;
   if (total > kLargestWorkspace) {
@@ -78,15 +84,26 @@ std::vector<v1::File> ReadDirectory(const std::string& path) {
     throw UsageError(Quoted(path) + " holds " + FormatSize(total) + "; the most that can be sent is " +
                      FormatSize(kLargestWorkspace) + ". The largest files: " + LargestFiles(sizes));
   }
-  std::vector<v1::File> files;
-  files.reserve(found.size());
-  for (const FoundFile& file : found) files.push_back(ReadFile(file.location, file.name));
-  return files;
+  program.files.reserve(found.size());
+  for (const FoundFile& file : found) program.files.push_back(ReadFile(file.location, file.name));
+  program.left_out = std::move(contents.left_out);
+}
+
+void CheckEntryOf(const Program& program, const std::string& path) {
+  if (program.entry.empty()) return;
+  const auto is_entry = [&](const v1::File& file) { return file.path() == program.entry; };
+  if (std::ranges::any_of(program.files, is_entry)) return;
+  for (const LeftOut& left_out : program.left_out) {
+    const bool below = left_out.name.ends_with('/') && program.entry.starts_with(left_out.name);
+    if (!left_out.by_gitignore || (!below && program.entry != left_out.name)) continue;
+    throw UsageError("--entry: .gitignore leaves out " + Quoted(left_out.name) + " (--no-gitignore sends it)");
+  }
+  throw UsageError("--entry: there is no file " + Quoted(program.entry) + " in " + Quoted(path));
 }
 
 }  // namespace
 
-Program GatherProgram(const std::string& path, const std::string& entry) {
+Program GatherProgram(const std::string& path, const std::string& entry, bool gitignore) {
   if (!entry.empty()) CheckWorkspacePath(entry);
   Program program;
   if (path == "-") {
@@ -105,11 +122,8 @@ Program GatherProgram(const std::string& path, const std::string& entry) {
   if (error) throw UsageError("cannot read " + Quoted(path) + ": " + error.message());
   if (fs::is_directory(status)) {
     program.entry = entry;
-    program.files = ReadDirectory(path);
-    const auto has_entry = [&](const v1::File& file) { return file.path() == entry; };
-    if (!entry.empty() && std::none_of(program.files.begin(), program.files.end(), has_entry)) {
-      throw UsageError("--entry: there is no file " + Quoted(entry) + " in " + Quoted(path));
-    }
+    ReadDirectory(path, gitignore, program);
+    CheckEntryOf(program, path);
     return program;
   }
   program.entry = entry.empty() ? fs::path(path).filename().native() : entry;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/ctl/directory_walk.h"
 #include "runner/v1/runner.pb.h"
 
 namespace runner::ctl {
@@ -16,16 +17,18 @@ inline constexpr std::uint64_t kLargestWorkspace = 64ULL << 20U;
 struct Program {
   std::vector<v1::File> files;
   std::string entry;
+  std::vector<LeftOut> left_out;  // of DIR
 };
 
 // Gathers the program named on the command line.
 //   FILE  one file, under its base name, or under `entry` if that is given. A pipe (a shell's <(...)) will do.
 //   DIR   every regular file below it in the order of its path, except what is below node_modules, .git, .hg, .svn and
-//         .jj. A symbolic link to a regular file inside DIR is sent as a copy; anything else is refused. `entry` is a
-//         path inside DIR.
+//         .jj, and, with `gitignore`, what the .gitignore files in DIR leave out (not those above it: what is sent depends
+//         on DIR alone). A symbolic link to a regular file inside DIR is sent as a copy; anything else is refused.
+//         `entry` is a path inside DIR.
 //   -     what standard input holds, as main.js or `entry`.
 // Throws UsageError, naming the path and what is wrong with it; for too much data, the largest files.
-[[nodiscard]] Program GatherProgram(const std::string& path, const std::string& entry);
+[[nodiscard]] Program GatherProgram(const std::string& path, const std::string& entry, bool gitignore = true);
 
 // The bytes of all contents.
 [[nodiscard]] std::uint64_t TotalSize(const std::vector<v1::File>& files);

@@ -34,6 +34,8 @@ constexpr std::size_t kReadSize = 64 * 1024;  // a pipe's capacity (pipe(7))
 constexpr milliseconds kShortestCpuCheck{2};
 // Far more than a set-up takes on a loaded machine (tens of milliseconds): this ends a hung one.
 constexpr std::chrono::seconds kSetupTime{60};
+// Between the program's end and that of everything it has left running, when init does it and not the kernel.
+constexpr std::chrono::seconds kQuietTime{10};
 
 auto Quietly(boost::system::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -53,17 +55,19 @@ Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, st
       control_(control),
       stdout_{OutputStream::kStdout, "stdout", sandbox.stdout_pipe},
       stderr_{OutputStream::kStderr, "stderr", sandbox.stderr_pipe},
+      collector_(io, sandbox, spec, sink),
       parts_done_(io, Clock::time_point::max()),
       setup_timer_(io, kSetupTime),
       wall_timer_(io, Clock::time_point::max()),
       cpu_timer_(io, Clock::time_point::max()),
+      quiet_timer_(io, Clock::time_point::max()),
       memory_events_(io),
       sink_free_(io, Clock::time_point::max()) {}
 
 asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
   info_ = info;
-  control_.on_cancel_ = [this] { Decide(Verdict::kCancelled); };
-  if (control_.cancelled()) Decide(Verdict::kCancelled);
+  control_.on_cancel_ = [this] { Cancel(); };
+  if (control_.cancelled()) Cancel();
   Spawn(ReadEvents());
   Spawn(SendProgram());
   Spawn(WatchSetup());
@@ -71,11 +75,14 @@ asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
     boost::system::error_code woken;
     co_await parts_done_.async_wait(Quietly(woken));
   }
+  // Once only init is left the counters are the program's, and collecting must not add to them.
+  if (!quiet_ || !EndedByItself()) co_await sandbox_.AwaitEnd();
+  Settle(result_);
+  if (Collects() && EndedByItself()) co_await Collect();
   control_.on_cancel_ = nullptr;
   control_.on_signal_ = nullptr;
   control_.on_resize_ = nullptr;
   co_await sandbox_.AwaitEnd();
-  Settle(result_);
   co_return std::move(result_);
 }
 
@@ -93,7 +100,7 @@ asio::awaitable<void> Monitor::RunPart(asio::awaitable<void> part) {
 asio::awaitable<void> Monitor::SendProgram() {
   const ProgramStrings program = BuildProgram(spec_);
   // A failure shows as the end of init, and init's last event says why.
-  (void)co_await sandbox_.Start(spec_.files, program);
+  (void)co_await sandbox_.Start(spec_.files, program, Collects());
 }
 
 // ---------------------------------------------------------------------------------------------------- init's events
@@ -102,11 +109,16 @@ asio::awaitable<void> Monitor::ReadEvents() {
   while (const auto event = co_await sandbox_.ReceiveEvent()) {
     if (event->type == launcher::InitEventType::kStarted) {
       co_await OnProgramStarted();
+    } else if (event->type == launcher::InitEventType::kQuiet) {
+      quiet_ = true;
+      break;  // what init says from here on is an answer to the collector
     } else {
       OnEvent(*event);
     }
   }
-  OnInitGone();
+  if (!quiet_) OnInitGone();
+  events_over_ = true;
+  quiet_timer_.cancel();
 }
 
 asio::awaitable<void> Monitor::OnProgramStarted() {
@@ -139,6 +151,8 @@ void Monitor::OnEvent(const launcher::InitEvent& event) {
     case InitEventType::kTerminal:
     case InitEventType::kReady:
     case InitEventType::kStarted:
+    case InitEventType::kQuiet:
+    case InitEventType::kOpened:
       return;
     case InitEventType::kFailed:
       if (!decided_) {
@@ -188,7 +202,34 @@ void Monitor::Decide(Verdict verdict) {
   control_.EndInput();
   control_.Notify();
   sandbox_.stdin_pipe.cancel(ignored);
-  sandbox_.Kill();
+  if (Collects() && EndedByItself()) {
+    Spawn(WatchQuiet());  // init ends what is left, and stays
+  } else {
+    sandbox_.Kill();
+  }
+}
+
+bool Monitor::EndedByItself() const {
+  return decided_ && (result_.verdict == Verdict::kExited || result_.verdict == Verdict::kSignaled);
+}
+
+// After the program's end, too: then it ends the collecting.
+void Monitor::Cancel() {
+  Decide(Verdict::kCancelled);
+  collector_.Stop("the run was cancelled while its files were being collected");
+}
+
+asio::awaitable<void> Monitor::WatchQuiet() {
+  if (events_over_) co_return;
+  boost::system::error_code error;
+  quiet_timer_.expires_after(kQuietTime);
+  co_await quiet_timer_.async_wait(Quietly(error));
+  if (!events_over_) sandbox_.Kill();
+}
+
+asio::awaitable<void> Monitor::Collect() {
+  if (!quiet_) collector_.Stop("the sandbox ended before its files could be read");
+  result_.collected = co_await collector_.Collect(Elapsed());
 }
 
 void Monitor::DecideLimit(Verdict verdict, LimitReport limit) {

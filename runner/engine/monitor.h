@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "runner/engine/collector.h"
 #include "runner/engine/output_end.h"
 #include "runner/engine/run_control.h"
 #include "runner/engine/run_io.h"
@@ -28,7 +29,8 @@ class Monitor {
   Monitor& operator=(const Monitor&) = delete;
   ~Monitor() = default;
 
-  // Starts the program and returns when it has ended, all of its output has been delivered, and no process is left.
+  // Starts the program and returns when it has ended, all of its output and the files it was to leave have been delivered,
+  // and no process is left.
   // `info` is passed to the sink's OnStarted.
   [[nodiscard]] boost::asio::awaitable<RunResult> Supervise(StartedInfo info);
   // What the program wrote to stderr, or to its terminal, last, as far as it was delivered. Valid as long as this is.
@@ -55,6 +57,7 @@ class Monitor {
   boost::asio::awaitable<void> WatchWallTime();
   boost::asio::awaitable<void> WatchCpuTime();
   boost::asio::awaitable<void> WatchMemory();
+  boost::asio::awaitable<void> WatchQuiet();
   boost::asio::awaitable<bool> WriteInput(std::string_view bytes);
   void WatchWindow();
   // Keeps the end of what may be an error message of Node's.
@@ -69,6 +72,11 @@ class Monitor {
   void Decide(Verdict verdict);
   void DecideLimit(Verdict verdict, LimitReport limit);
   void Settle(RunResult& result);
+  boost::asio::awaitable<void> Collect();
+  void Cancel();
+  [[nodiscard]] bool Collects() const { return !spec_.collect.empty(); }
+  // So that what it has left in the workspace is of use.
+  [[nodiscard]] bool EndedByItself() const;
   [[nodiscard]] std::chrono::microseconds Elapsed() const;
 
   boost::asio::io_context& io_;
@@ -87,12 +95,16 @@ class Monitor {
   bool decided_ = false;
   RunResult result_;
   std::uint32_t processes_peak_ = 0;
+  bool quiet_ = false;        // no process but init is left, which says so when files are to be collected
+  bool events_over_ = false;  // init is gone, or quiet
+  Collector collector_;
 
   int parts_ = 0;
   boost::asio::steady_timer parts_done_;  // cancelled when a part ends
   boost::asio::steady_timer setup_timer_;
   boost::asio::steady_timer wall_timer_;
   boost::asio::steady_timer cpu_timer_;
+  boost::asio::steady_timer quiet_timer_;
   boost::asio::posix::stream_descriptor memory_events_;
   char typed_last_ = 0;  // of a terminal's input
   bool sink_busy_ = false;

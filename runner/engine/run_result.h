@@ -39,6 +39,24 @@ struct Usage {
   std::uint64_t stderr_bytes = 0;
 };
 
+// A file of the workspace that was asked for and not sent.
+struct RefusedFile {
+  std::string path;    // escaped and shortened for people
+  std::string reason;  // what follows the path in a sentence
+};
+
+// What became of RunSpec::collect.
+struct Collected {
+  std::uint32_t files = 0;  // sent whole
+  std::uint64_t bytes = 0;
+  std::vector<RefusedFile> refused;  // the first kMaxRefused
+  std::uint32_t refused_count = 0;   // all
+  std::vector<std::string> unmatched;
+  std::string incomplete;  // why it broke off; else empty
+
+  static constexpr std::size_t kMaxRefused = 64;
+};
+
 // How a run ended. Made by the engine alone, from wait status, cgroup counters and clocks.
 struct RunResult {
   Verdict verdict = Verdict::kSetupFailed;
@@ -54,6 +72,7 @@ struct RunResult {
   StartKind start = StartKind::kCold;
   std::chrono::microseconds queue_time{};
   std::vector<std::string> protections;
+  std::optional<Collected> collected;  // with kExited and kSignaled, when the spec asked for it
 };
 
 }  // namespace runner

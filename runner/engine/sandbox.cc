@@ -10,6 +10,7 @@
 #include <cassert>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "runner/engine/terminal.h"
 #include "runner/sandbox/packets.h"
@@ -148,7 +149,8 @@ asio::awaitable<Result<void>> Sandbox::Send(launcher::InitRequest request, std::
   }
 }
 
-asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& files, const ProgramStrings& program) {
+asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& files, const ProgramStrings& program,
+                                             bool collects) {
   using launcher::InitMessage;
   const auto send = [this](InitMessage type, std::uint32_t a, std::uint32_t b, std::string_view payload) {
     return Send({type, a, b, static_cast<std::uint32_t>(payload.size())}, payload);
@@ -166,16 +168,41 @@ asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& f
                               std::string_view(program.block).substr(at, launcher::kMaxInitPayload));
     if (!sent) co_return sent;
   }
+  if (collects) {
+    auto sent = co_await send(InitMessage::kCollect, 0, 0, {});
+    if (!sent) co_return sent;
+  }
   co_return co_await send(InitMessage::kGo, program.argc, program.envc, {});
 }
 
 asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::ReceiveEvent() {
+  std::vector<UniqueFd> none;
+  co_return co_await Receive(none);
+}
+
+asio::awaitable<Result<UniqueFd>> Sandbox::Open(const std::string& path, bool directory) {
+  const launcher::InitRequest request{launcher::InitMessage::kOpen, directory ? 1U : 0U, 0,
+                                      static_cast<std::uint32_t>(path.size())};
+  if (auto sent = co_await Send(request, path); !sent) co_return Error{.step = "the sandbox is gone"};
+  std::vector<UniqueFd> descriptors;
+  const auto event = co_await Receive(descriptors);
+  if (!event || event->type != launcher::InitEventType::kOpened) co_return Error{.step = "the sandbox is gone"};
+  if (event->error_number != 0) co_return Error{.step = "open a file", .error_number = event->error_number};
+  if (descriptors.size() != 1) co_return Error{.step = "the sandbox is gone"};
+  co_return std::move(descriptors.front());
+}
+
+void Sandbox::StopWaiting() {
+  boost::system::error_code ignored;
+  control_.cancel(ignored);
+}
+
+asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::Receive(std::vector<UniqueFd>& descriptors) {
   for (;;) {
     launcher::InitEvent event;
-    std::vector<UniqueFd> fds;
-    const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), fds);
+    const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), descriptors);
     if (got && *got == sizeof(event)) {
-      if (event.type == launcher::InitEventType::kTerminal) AdoptTerminal(std::move(fds));
+      if (event.type == launcher::InitEventType::kTerminal) AdoptTerminal(std::exchange(descriptors, {}));
       co_return event;
     }
     // A peer that ended with messages unread leaves this error in front of what it has sent; reading clears it.

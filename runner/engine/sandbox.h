@@ -10,6 +10,7 @@
 #include <string>
 
 #include "runner/base/error.h"
+#include "runner/base/unique_fd.h"
 #include "runner/engine/launcher_client.h"
 #include "runner/engine/program.h"
 #include "runner/launcher/protocol.h"
@@ -58,11 +59,17 @@ class Sandbox {
   Sandbox& operator=(const Sandbox&) = delete;
   ~Sandbox();
 
-  // Sends the workspace and starts the program. An error means that init is gone; its events say why.
+  // Sends the workspace and starts the program. An error means that init is gone; its events say why. `collects`: init
+  // stays when the program has ended, says kQuiet after kExited, and answers Open.
   [[nodiscard]] boost::asio::awaitable<Result<void>> Start(const std::vector<WorkspaceFile>& files,
-                                                           const ProgramStrings& program);
+                                                           const ProgramStrings& program, bool collects);
   // The next event of init; nothing once init is gone.
   [[nodiscard]] boost::asio::awaitable<std::optional<launcher::InitEvent>> ReceiveEvent();
+  // After kQuiet: what `path` names in the workspace ("." is itself), open for reading, as a directory or as a file. An Error
+  // has the errno of the open, or 0 when init is gone. Init is as far from being trusted as the program: look at what came.
+  [[nodiscard]] boost::asio::awaitable<Result<UniqueFd>> Open(const std::string& path, bool directory);
+  // Ends a wait in ReceiveEvent or Open, as if init were gone.
+  void StopWaiting();
   // Best effort: a program that is not there cannot be signalled.
   void SendSignal(int number);
   // Orders init to end, which kills everything inside, and on v2 kills the cgroup too. Returns at once; may be repeated.
@@ -84,6 +91,7 @@ class Sandbox {
                                                             std::optional<TerminalSpec> terminal);
   // Takes the master that init has passed. Anything but a terminal is let go of.
   void AdoptTerminal(std::vector<UniqueFd> fds);
+  [[nodiscard]] boost::asio::awaitable<std::optional<launcher::InitEvent>> Receive(std::vector<UniqueFd>& descriptors);
   [[nodiscard]] boost::asio::awaitable<Result<void>> Send(launcher::InitRequest request, std::string_view payload);
 
   SandboxResources& resources_;

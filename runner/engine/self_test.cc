@@ -18,6 +18,7 @@ class KeepingSink final : public RunSink {
     kept_ += bytes;
     co_return true;
   }
+  asio::awaitable<bool> OnFile(FilePiece /*piece*/, std::chrono::microseconds /*offset*/) override { co_return true; }
   [[nodiscard]] const std::string& kept() const { return kept_; }
 
  private:

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "runner/launcher/collect.h"
 #include "runner/launcher/guest.h"
 #include "runner/launcher/init_filter.h"
 #include "runner/launcher/steps.h"
@@ -104,8 +105,8 @@ void HandleOrder(int control, pid_t node) {
     ::kill(node, static_cast<int>(request.a));
 }
 
-// Reaps everything; reports and ends once Node itself is reaped.
-void Reap(int control, pid_t node) {
+// Reaps everything; reports and ends once Node itself is reaped, or serves what is in the workspace then (>= 0).
+void Reap(int control, pid_t node, int workspace) {
   for (;;) {
     int status = 0;
     const pid_t pid = ::waitpid(-1, &status, WNOHANG);
@@ -115,6 +116,7 @@ void Reap(int control, pid_t node) {
     event.type = InitEventType::kExited;
     event.wait_status = status;
     Send(control, event);
+    if (workspace >= 0) ServeFiles(control, workspace);
     ::_exit(0);
   }
 }
@@ -136,7 +138,8 @@ void ReportViolation(int control, int listener) {
   ::_exit(0);
 }
 
-[[noreturn]] void Supervise(int control, int signals, int listener, pid_t node) {
+[[noreturn]] void Supervise(int control, int signals, const Guest& guest, int workspace) {
+  const int listener = guest.listener;
   pollfd watched[] = {{control, POLLIN, 0}, {signals, POLLIN, 0}, {listener, POLLIN, 0}};
   for (;;) {
     if (::poll(watched, listener >= 0 ? 3 : 2, -1) < 0) continue;
@@ -146,9 +149,9 @@ void ReportViolation(int control, int listener) {
     if ((watched[1].revents & POLLIN) != 0) {
       signalfd_siginfo info;
       (void)!::read(signals, &info, sizeof(info));
-      Reap(control, node);
+      Reap(control, guest.pid, workspace);
     }
-    if (watched[0].revents != 0) HandleOrder(control, node);
+    if (watched[0].revents != 0) HandleOrder(control, guest.pid);
   }
 }
 
@@ -177,15 +180,18 @@ void RunInit(Plan plan) {
   const int signals = ::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) Fail(control, Step::kForkNode, errno);
 
+  // Without a pid namespace init could not end the others without ending who is none of its business: it ends instead.
+  const int workspace = plan.Has(kPidNamespace) ? program.workspace : -1;
+
   const Guest guest = StartGuest(plan, program);
   if (guest.failed != Step::kNone) Fail(control, guest.failed, guest.error_number);
   CloseGuestDescriptors(plan);
 
-  if (plan.Has(kSeccomp) && LoadInitFilter() != 0) Fail(control, Step::kSeccomp, errno);
+  if (plan.Has(kSeccomp) && LoadInitFilter(workspace >= 0) != 0) Fail(control, Step::kSeccomp, errno);
   InitEvent started;
   started.type = InitEventType::kStarted;
   Send(control, started);
-  Supervise(control, signals, guest.listener, guest.pid);
+  Supervise(control, signals, guest, workspace);
 }
 
 }  // namespace runner::launcher

@@ -11,25 +11,27 @@
 namespace runner::launcher {
 namespace {
 
-// Everything init.cc calls from here on. Kept in step with Supervise() there.
+// Everything init.cc calls from here on, kept in step with Supervise() there; then what collect.cc calls besides.
 constexpr unsigned kAllowed[] = {
-    SYS_poll, SYS_restart_syscall, SYS_recvfrom, SYS_sendto,     SYS_read, SYS_wait4,
-    SYS_kill, SYS_ioctl,           SYS_close,    SYS_exit_group,
+    SYS_poll, SYS_restart_syscall, SYS_recvfrom, SYS_sendto,     SYS_read,    SYS_wait4,
+    SYS_kill, SYS_ioctl,           SYS_close,    SYS_exit_group, SYS_openat2, SYS_sendmsg,
 };
-constexpr unsigned kCount = sizeof(kAllowed) / sizeof(kAllowed[0]);
+constexpr unsigned kMost = sizeof(kAllowed) / sizeof(kAllowed[0]);
+constexpr unsigned kForCollecting = 2;
 
 }  // namespace
 
-int LoadInitFilter() {
-  static sock_filter filter[kCount + 6];
+int LoadInitFilter(bool collects) {
+  static sock_filter filter[kMost + 6];
+  const unsigned count = collects ? kMost : kMost - kForCollecting;
   unsigned at = 0;
   filter[at++] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch));
   filter[at++] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
   filter[at++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
   filter[at++] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
-  for (unsigned i = 0; i < kCount; ++i) {
+  for (unsigned i = 0; i < count; ++i) {
     // To the ALLOW behind the KILL, past the comparisons that are left. x32 numbers have bit 30 set and match none.
-    filter[at++] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kAllowed[i], static_cast<unsigned char>(kCount - i), 0);
+    filter[at++] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kAllowed[i], static_cast<unsigned char>(count - i), 0);
   }
   filter[at++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
   filter[at++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);

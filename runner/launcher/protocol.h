@@ -133,19 +133,25 @@ enum class InitMessage : std::uint32_t {
   kFileBytes = 2,
   // Bytes of the string block follow: argc arguments, then envc "NAME=value", each ended by NUL.
   kStrings = 3,
-  // Start the program. Nothing but kSignal may follow.
+  // Start the program. Nothing but kSignal may follow, and kOpen after kQuiet.
   kGo = 4,
   // Send signal `a` to the program's main process.
   kSignal = 5,
+  // Before kGo: stay after the program's end, for kOpen.
+  kCollect = 6,
+  // Open for reading what the path that follows names in the workspace ("." is the workspace), as a directory if `a` is 1.
+  // Answered by kOpened.
+  kOpen = 7,
 };
 
 struct InitRequest {
   InitMessage type = InitMessage::kGo;
-  std::uint32_t a = 0;     // kFile: mode; kGo: argc; kSignal: number
+  std::uint32_t a = 0;     // kFile: mode; kGo: argc; kSignal: number; kOpen: 1 for a directory
   std::uint32_t b = 0;     // kGo: envc
   std::uint32_t size = 0;  // bytes that follow
 };
 inline constexpr std::uint32_t kMaxInitPayload = 64 * 1024;
+inline constexpr std::uint32_t kMaxOpenPath = 4096;
 inline constexpr std::uint32_t kMaxStrings = 512 * 1024;
 inline constexpr std::uint32_t kMaxStringCount = 4096;
 
@@ -153,10 +159,12 @@ inline constexpr std::uint32_t kMaxStringCount = 4096;
 enum class InitEventType : std::uint32_t {
   kReady = 1,      // set up; waiting for the workspace
   kStarted = 2,    // the exec of Node succeeded
-  kExited = 3,     // Node ended: wait_status, and its own and its reaped children's CPU time
-  kViolation = 4,  // the filter stopped system call `system_call`
+  kExited = 3,     // Node ended: wait_status. Init is gone, or kQuiet follows
+  kViolation = 4,  // the filter stopped system call `system_call`; init is gone
   kFailed = 5,     // `step` failed with `error_number`; init is gone
   kTerminal = 6,   // with the master of the program's terminal as descriptor; before kReady
+  kQuiet = 7,      // with kCollect, after kExited: no process but init is left; kOpen may come
+  kOpened = 8,     // the answer to kOpen: the descriptor as SCM_RIGHTS, or error_number
 };
 
 struct InitEvent {

@@ -82,6 +82,7 @@ Step LayOut(Program& program, std::uint32_t argc, std::uint32_t envc) {
 struct Receiver {
   int root = -1;
   int file = -1;
+  bool collects = false;
   Program& program;
 
   Step Take(const InitRequest& request, char* payload) {
@@ -98,9 +99,13 @@ struct Receiver {
         std::memcpy(program.strings + program.used, payload, request.size);
         program.used += request.size;
         return Step::kNone;
+      case InitMessage::kCollect:
+        collects = true;
+        return Step::kNone;
       case InitMessage::kSignal:
         return Step::kNone;  // there is no program yet
       case InitMessage::kGo:
+      case InitMessage::kOpen:
         break;
     }
     return FailWith(Step::kReceiveWorkspace, EINVAL);
@@ -125,7 +130,8 @@ Step ReceiveWorkspace(int control, Program& program) {
       return FailWith(Step::kReceiveWorkspace, EINVAL);
     if (request.type == InitMessage::kGo) {
       if (receiver.file >= 0) ::close(receiver.file);
-      ::close(receiver.root);
+      program.workspace = receiver.collects ? receiver.root : -1;
+      if (!receiver.collects) ::close(receiver.root);
       return LayOut(program, request.a, request.b);
     }
     const Step failed = receiver.Take(request, buffer + sizeof(request));

@@ -14,6 +14,7 @@ struct Program {
   char* pointers[kMaxStringCount + 2];  // argv, NULL, envp, NULL
   char** argv;
   char** envp;
+  int workspace;  // O_PATH; for a run that collects, else -1
 };
 
 // Reads messages until kGo. Runs without any privilege, in the sandbox, as the run's uid: what it writes belongs to the

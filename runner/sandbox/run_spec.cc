@@ -5,6 +5,7 @@
 
 #include "runner/sandbox/entry.h"
 #include "runner/sandbox/environment_check.h"
+#include "runner/sandbox/glob.h"
 #include "runner/sandbox/policy.h"
 #include "runner/sandbox/text.h"
 #include "runner/sandbox/workspace_check.h"
@@ -105,6 +106,31 @@ void CheckLabels(const RunSpec& spec, Violations& violations) {
   }
 }
 
+void CheckCollect(const RunSpec& spec, Violations& violations) {
+  if (spec.collect.size() > kMaxCollectGlobs) {
+    violations.push_back({.field = "collect",
+                          .description = std::to_string(spec.collect.size()) + " globs, allowed are [0, " +
+                                         std::to_string(kMaxCollectGlobs) + "]"});
+    return;
+  }
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < spec.collect.size(); ++i) {
+    const Result<Glob> glob = Glob::Parse(spec.collect[i]);
+    if (glob) {
+      bytes += glob->expanded_bytes();
+    } else {
+      violations.push_back({.field = "collect[" + std::to_string(i) + "]",
+                            .description = Quote(spec.collect[i]) + " " + glob.error().step});
+    }
+  }
+  if (bytes > Glob::kMaxExpandedBytes) {
+    violations.push_back({.field = "collect",
+                          .description = std::to_string(bytes) +
+                                         " bytes altogether with every {...} written out, allowed are [0, " +
+                                         std::to_string(Glob::kMaxExpandedBytes) + "]"});
+  }
+}
+
 }  // namespace
 
 std::vector<FieldViolation> ValidateRunSpec(RunSpec& spec, const Policy& policy) {
@@ -117,6 +143,7 @@ std::vector<FieldViolation> ValidateRunSpec(RunSpec& spec, const Policy& policy)
   CheckIdentifier("run_id", spec.run_id, violations);
   CheckLabels(spec, violations);
   CheckIdentifier("tenant", spec.tenant, violations);
+  CheckCollect(spec, violations);
   CheckTerminal(spec.terminal, violations);
   return violations;
 }

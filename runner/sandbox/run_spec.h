@@ -33,6 +33,7 @@ struct RunSpec {
   std::optional<TerminalSpec> terminal;                     // in place of the three pipes
   Limits limits;                                            // complete: what ApplyOverrides returned
   std::vector<std::pair<std::string, std::string>> labels;  // for logs and metrics only
+  std::vector<std::string> collect;                         // globs (see Glob)
 };
 
 // The limits that a request names; the policy's default counts where it names none.
@@ -57,6 +58,7 @@ inline constexpr std::size_t kMaxEnvBytes = 128 * 1024;  // altogether, '=' and 
 inline constexpr std::size_t kMaxLabels = 16;
 inline constexpr std::size_t kMaxLabelBytes = 63;
 inline constexpr std::size_t kMaxIdentifierBytes = 64;
+inline constexpr std::size_t kMaxCollectGlobs = 32;
 
 // One thing wrong with a request.
 struct FieldViolation {

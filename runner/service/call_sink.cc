@@ -20,4 +20,8 @@ asio::awaitable<bool> CallSink::OnOutput(OutputStream stream, std::string bytes,
   return call_.Write(OutputEvent(stream, std::move(bytes), offset));
 }
 
+asio::awaitable<bool> CallSink::OnFile(FilePiece piece, std::chrono::microseconds offset) {
+  return call_.Write(FileEvent(std::move(piece), offset));
+}
+
 }  // namespace runner

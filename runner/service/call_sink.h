@@ -21,6 +21,7 @@ class CallSink final : public RunSink {
   boost::asio::awaitable<bool> OnStarted(StartedInfo info) override;
   boost::asio::awaitable<bool> OnOutput(OutputStream stream, std::string bytes,
                                         std::chrono::microseconds offset) override;
+  boost::asio::awaitable<bool> OnFile(FilePiece piece, std::chrono::microseconds offset) override;
 
  private:
   Call& call_;

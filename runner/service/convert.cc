@@ -55,6 +55,19 @@ void Set(v1::Limits& to, const Limits& from) {
   to.set_workspace_bytes(from.workspace_bytes);
 }
 
+void Set(v1::Collected& to, const Collected& from) {
+  to.set_files(from.files);
+  to.set_bytes(from.bytes);
+  for (const RefusedFile& refused : from.refused) {
+    v1::RefusedFile& file = *to.add_refused();
+    file.set_path(refused.path);
+    file.set_reason(refused.reason);
+  }
+  to.set_refused_count(from.refused_count);
+  to.mutable_unmatched()->Assign(from.unmatched.begin(), from.unmatched.end());
+  to.set_incomplete(from.incomplete);
+}
+
 // nullopt, with a violation, where the message is no duration at all. Saturates beyond 292 years.
 std::optional<nanoseconds> ToNanoseconds(const google::protobuf::Duration& duration, const std::string& field,
                                          std::vector<FieldViolation>& violations) {
@@ -135,6 +148,7 @@ std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& re
   spec.stdin_bytes = std::move(*request.mutable_stdin());
   spec.stdin_stays_open = stdin_stays_open;
   spec.labels = ToPairs(request.labels());
+  for (std::string& glob : *request.mutable_collect()) spec.collect.push_back(std::move(glob));
   if (request.has_terminal()) spec.terminal = ToTerminal(std::move(*request.mutable_terminal()));
 
   (void)Find(offer.images, spec.image, "image", violations);
@@ -174,6 +188,19 @@ v1::RunEvent OutputEvent(OutputStream stream, std::string bytes, microseconds of
   return event;
 }
 
+v1::RunEvent FileEvent(FilePiece piece, microseconds offset) {
+  v1::RunEvent event;
+  Set(*event.mutable_offset(), offset);
+  v1::FilePart& to = *event.mutable_file();
+  to.set_path(std::move(piece.path));
+  to.set_size(piece.size);
+  to.set_mode(piece.mode);
+  to.set_offset(piece.offset);
+  to.set_content(std::move(piece.content));
+  to.set_last(piece.last);
+  return event;
+}
+
 v1::RunEvent ResultEvent(const RunResult& result, const RunNames& names) {
   v1::RunEvent event;
   Set(*event.mutable_offset(), result.usage.wall_time);
@@ -205,6 +232,7 @@ v1::RunEvent ResultEvent(const RunResult& result, const RunNames& names) {
   to.set_image(names.image);
   to.set_policy(names.policy);
   to.mutable_protections()->Assign(result.protections.begin(), result.protections.end());
+  if (result.collected.has_value()) Set(*to.mutable_collected(), *result.collected);
   return event;
 }
 

@@ -43,6 +43,7 @@ struct RunNames {
 [[nodiscard]] v1::RunEvent QueuedEvent(std::uint32_t position);
 [[nodiscard]] v1::RunEvent StartedEvent(const StartedInfo& info, const RunNames& names);
 [[nodiscard]] v1::RunEvent OutputEvent(OutputStream stream, std::string bytes, std::chrono::microseconds offset);
+[[nodiscard]] v1::RunEvent FileEvent(FilePiece piece, std::chrono::microseconds offset);
 [[nodiscard]] v1::RunEvent ResultEvent(const RunResult& result, const RunNames& names);
 
 [[nodiscard]] grpc::Status RefusalStatus(const Refusal& refusal);

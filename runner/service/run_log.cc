@@ -48,6 +48,12 @@ void RunLog::Ended(const RunResult& result) const {
   if (result.signal.has_value()) fate += " signal=" + std::to_string(*result.signal);
   if (!result.syscall.empty()) fate += " syscall=" + result.syscall;
   if (result.verdict == Verdict::kSetupFailed) fate += " reason=" + Quote(result.message, 300);
+  if (result.collected.has_value()) {
+    fate += " files=" + std::to_string(result.collected->files) +
+            " file_bytes=" + std::to_string(result.collected->bytes) +
+            " refused=" + std::to_string(result.collected->refused_count);
+    if (!result.collected->incomplete.empty()) fate += " incomplete=" + Quote(result.collected->incomplete, 300);
+  }
   const auto level = result.verdict == Verdict::kSetupFailed ? spdlog::level::warn : spdlog::level::info;
   spdlog::log(level, "{} verdict={} wall_ms={} cpu_ms={} queue_ms={} memory_peak={} stdout={} stderr={} start={}",
               names_, fate, Milliseconds(result.usage.wall_time), Milliseconds(result.usage.cpu_time),

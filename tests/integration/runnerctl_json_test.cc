@@ -70,7 +70,7 @@ TEST_CASE("runnerctl --json: a run is started, output and result, each with exac
   const json& result = run.lines.back();
   CHECK(KeysOf(result) == Keys{"event", "verdict", "exit_code", "signal", "limit", "syscall", "message", "hint",
                                "usage", "truncated", "start", "queue_time_ms", "run_id", "image", "policy",
-                               "protections"});
+                               "protections", "collected"});
   CHECK(result["event"] == "result");
   CHECK(result["verdict"] == "EXITED");
   CHECK(result["exit_code"] == 3);

@@ -132,6 +132,10 @@ void Outcome::Add(const v1::RunEvent& event) {
       order.emplace_back("stderr");
       err += event.stderr();
       break;
+    case v1::RunEvent::kFile:
+      order.emplace_back("file");
+      AddFilePart(event.file());
+      break;
     case v1::RunEvent::kResult:
       order.emplace_back("result");
       has_result = true;
@@ -141,6 +145,25 @@ void Outcome::Add(const v1::RunEvent& event) {
       order.emplace_back("empty");
       break;
   }
+}
+
+void Outcome::AddFilePart(const v1::FilePart& part) {
+  std::string& content = files[part.path()];
+  const bool goes_on = unfinished == part.path() || (unfinished.empty() && part.offset() == 0 && content.empty());
+  if (!goes_on || part.offset() != content.size() || part.content().size() > 65536 ||
+      part.last() != (content.size() + part.content().size() == part.size())) {
+    throw std::runtime_error("a part of a file that does not fit: " + part.path());
+  }
+  content += part.content();
+  modes[part.path()] = part.mode();
+  unfinished = part.last() ? "" : part.path();
+}
+
+std::string Outcome::Refused() const {
+  std::string lines;
+  for (const v1::RefusedFile& file : result.collected().refused()) lines += file.path() + ": " + file.reason() + "\n";
+  for (const std::string& glob : result.collected().unmatched()) lines += glob + ": unmatched\n";
+  return lines;
 }
 
 v1::RunRequest Snippet(const std::string& source, const std::string& name) {

@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,7 +26,10 @@ struct Outcome {
   v1::RunResult result;
   std::string out;
   std::string err;
-  std::vector<std::string> order;  // event names in the order of arrival: queued, started, stdout, stderr, result
+  std::vector<std::string> order;  // event names in the order of arrival: queued, started, stdout, stderr, file, result
+  std::map<std::string, std::string> files;  // collected whole: path to content
+  std::map<std::string, std::uint32_t> modes;
+  std::string unfinished;  // the path of a file whose last part has not come
   v1::Started started;
   std::chrono::milliseconds took{};  // as the client sees it
 
@@ -37,11 +42,16 @@ struct Outcome {
   [[nodiscard]] std::string Violations() const;
   // Of google.rpc.RetryInfo; -1 ms where there is none.
   [[nodiscard]] std::chrono::milliseconds RetryDelay() const;
+  // "PATH: reason" lines of the files that were refused, and "GLOB: unmatched".
+  [[nodiscard]] std::string Refused() const;
   // Everything there is to know, for INFO().
   [[nodiscard]] std::string Describe() const;
 
   // Takes one event in.
   void Add(const v1::RunEvent& event);
+
+ private:
+  void AddFilePart(const v1::FilePart& part);
 };
 
 [[nodiscard]] std::string CodeName(grpc::StatusCode code);

@@ -24,6 +24,9 @@ struct SilentSink : runner::RunSink {
                                  std::chrono::microseconds /*offset*/) override {
     co_return true;
   }
+  asio::awaitable<bool> OnFile(runner::FilePiece /*piece*/, std::chrono::microseconds /*offset*/) override {
+    co_return true;
+  }
 };
 
 // One caller: enters, notes its name when it is answered, and keeps the permit until told to let go.

@@ -134,7 +134,7 @@ TEST_CASE("a result has every key, with null for what does not apply", "[ctl]") 
     "limit":{"name":"wall_time","unit":"ms","allowed":1000,"observed":1002},"syscall":null,"message":"","hint":null,
     "usage":{"wall_time_ms":1002.5,"cpu_time_ms":0.0,"memory_peak_bytes":9000000000,"processes_peak":0,
     "stdout_bytes":0,"stderr_bytes":0},"truncated":{"stdout":true,"stderr":false},"start":"warm","queue_time_ms":0.0,
-    "run_id":"r1","image":"node-26","policy":"lesson","protections":["seccomp"]})");
+    "run_id":"r1","image":"node-26","policy":"lesson","protections":["seccomp"],"collected":null})");
   CHECK(Lines(events.Encode(event)).at(0) == expected);
 }
 
@@ -182,6 +182,27 @@ TEST_CASE("details that are not details are left out", "[ctl]") {
   const ServiceError error = ToServiceError(grpc::Status(grpc::StatusCode::INTERNAL, "broken", "\xff\xff garbage"));
   CHECK(ToText(error) == "broken");
   CHECK(error.violations.empty());
+}
+
+TEST_CASE("a collected file is one line once it is whole, after output that was held back", "[ctl]") {
+  JsonEvents events;
+  CHECK(events.Encode(Stdout("\xc3")).empty());
+  v1::RunEvent event;
+  v1::FilePart& part = *event.mutable_file();
+  part.set_path("a.txt");
+  part.set_size(3);
+  part.set_mode(0640);
+  part.set_content("\xc3");
+  const std::vector<Json> held_back = Lines(events.Encode(event));
+  REQUIRE(held_back.size() == 1);
+  CHECK(held_back[0]["event"] == "stdout");
+  part.set_offset(1);
+  part.set_content("\xa9!");
+  part.set_last(true);
+  const std::vector<Json> lines = Lines(events.Encode(event));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0] ==
+        Json::parse(R"({"event":"file","offset_ms":0.0,"path":"a.txt","size":3,"mode":"0640","text":"\u00e9!"})"));
 }
 
 }  // namespace

@@ -80,6 +80,40 @@ TEST_CASE("a directory is sent in order, without node_modules and version contro
   CHECK(TotalSize(program.files) == 3 + 32);
 }
 
+TEST_CASE("what .gitignore leaves out is not sent, and is known", "[ctl]") {
+  const TemporaryDirectory directory;
+  directory.Write(".gitignore", "dist/\n*.log\n");
+  directory.Write("main.js", "1");
+  directory.Write("dist/main.js", "2");
+  directory.Write("lib/a.log", "3");
+  directory.Write("lib/.gitignore", "!kept.log\n");
+  directory.Write("lib/kept.log", "4");
+  directory.Write("node_modules/x", "5");
+  const Program program = GatherProgram(directory.path(), "");
+  CHECK(Names(program) == std::vector<std::string>{".gitignore", "lib/.gitignore", "lib/kept.log", "main.js"});
+  REQUIRE(program.left_out.size() == 3);
+  CHECK((program.left_out[0].name == "dist/" && program.left_out[0].by_gitignore));
+  CHECK((program.left_out[1].name == "lib/a.log" && program.left_out[1].by_gitignore));
+  CHECK((program.left_out[2].name == "node_modules/" && !program.left_out[2].by_gitignore));
+  CHECK(GatherProgram(directory.path(), "", /*gitignore=*/false).files.size() == 6);
+  CHECK_THROWS_WITH(GatherProgram(directory.path(), "dist/main.js"),
+                    Catch::Contains(".gitignore leaves out 'dist/' (--no-gitignore sends it)"));
+  CHECK(GatherProgram(directory.path(), "dist/main.js", /*gitignore=*/false).entry == "dist/main.js");
+}
+
+TEST_CASE("a link that .gitignore leaves out may lead anywhere, and a .gitignore that is a link counts for nothing",
+          "[ctl]") {
+  const TemporaryDirectory directory;
+  directory.Write(".gitignore", "local\n");
+  directory.Write("main.js", "");
+  directory.Write("lib/rules", "*.js\n");
+  directory.Write("lib/a.js", "");
+  fs::create_symlink("/etc/hostname", directory.path() / "local");
+  fs::create_symlink("rules", directory.path() / "lib/.gitignore");
+  CHECK(Names(GatherProgram(directory.path(), "")) ==
+        std::vector<std::string>{".gitignore", "lib/.gitignore", "lib/a.js", "lib/rules", "main.js"});
+}
+
 TEST_CASE("a file's execute bit goes with it", "[ctl]") {
   const TemporaryDirectory directory;
   directory.Write("plain.js", "");

@@ -28,6 +28,7 @@ Attack Descriptors;    // every descriptor there is
 Attack ConnectUnix;    // NAME, "@NAME" for an abstract one
 Attack SharedSegment;  // KEY: a System V segment
 Attack ReadInit;       // init's memory and descriptors, by every door
+Attack SpecialFiles;   // a FIFO, a socket, and the one device node that anybody may make
 
 Attack Threads;      // N threads that sleep
 Attack ForkBomb;     // fork for ever

@@ -27,6 +27,7 @@ static const struct {
     {"connect-unix", ConnectUnix},
     {"shared-segment", SharedSegment},
     {"read-init", ReadInit},
+    {"special-files", SpecialFiles},
     {"threads", Threads},
     {"fork-bomb", ForkBomb},
     {"leave-behind", LeaveBehind},

@@ -43,6 +43,15 @@ int ConnectUnix(int argc, char** argv) {
   return 0;
 }
 
+int SpecialFiles(int argc, char** argv) {
+  (void)argc;
+  (void)argv;
+  Say("fifo", mkfifo("fifo", 0666));
+  Say("socket", mknod("socket", S_IFSOCK | 0666, 0));
+  Say("device", mknod("device", S_IFCHR | 0666, 0));
+  return 0;
+}
+
 int SharedSegment(int argc, char** argv) {
   if (argc < 1) return 64;
   Say("shmget", shmget((key_t)strtol(argv[0], NULL, 0), 0, 0));
