@@ -15,14 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// $1: the image's root, $2: the workspace; then variables, and the command. A mount namespace ends with the script, and
-// the mounts with it.
+// $1: the image's root, $2: the workspace; then variables, and the command. The image is read-only, as it is in a sandbox,
+// so that no program changes it for those that come after. A mount namespace ends with the script, and the mounts with it.
 constexpr const char* kScript = R"(set -e
 mount --make-rprivate /
+mount --bind "$1" "$1"
+mount -o remount,bind,ro "$1"
 mount --bind "$2" "$1/workspace"
 mount -t tmpfs tmpfs "$1/tmp"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
+chown -R 1000:1000 "$2"
 shift 2
 exec env -i HOME=/workspace LANG=C.UTF-8 NODE_ENV=development PATH=/usr/bin TZ=UTC USER=runner "$@")";
 
@@ -39,8 +42,8 @@ Finished RunBare(const std::string& image, const Lesson& lesson) {
   const std::string root = (ImagesDirectory() / image / "root").string();
   std::vector<std::string> command{"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root, workspace};
   for (const auto& [name, value] : lesson.env) command.push_back(name + "=" + value);
-  command.insert(command.end(), {"/usr/bin/unshare", "--root=" + root, "--wd=/workspace", "/usr/bin/node",
-                                 "/workspace/" + lesson.entry});
+  command.insert(command.end(), {"/usr/bin/unshare", "--root=" + root, "--wd=/workspace", "--setuid=1000",
+                                 "--setgid=1000", "node", "/workspace/" + lesson.entry});
   command.insert(command.end(), lesson.args.begin(), lesson.args.end());
   Finished finished = RunProgram(command, lesson.input);
   std::error_code ignored;

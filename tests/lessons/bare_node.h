@@ -8,8 +8,8 @@
 
 namespace runner::test {
 
-// Runs `lesson` by the image's node, as root in the image's root, and in nothing else of a sandbox's: no filter, no
-// cgroup, no namespace but the one for the mounts. The paths and the environment are those that programs see in a
+// Runs `lesson` by the image's node, as uid 1000 in the image's root, and in nothing else of a sandbox's: no filter,
+// no cgroup, no namespace but the one for the mounts. The paths, the uid and the environment are those that programs see in a
 // sandbox, so that stack traces can be compared word for word.
 [[nodiscard]] Finished RunBare(const std::string& image, const Lesson& lesson);
 
