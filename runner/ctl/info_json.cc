@@ -62,7 +62,15 @@ Json ToJson(const v1::ServerInfo& info) {
                   {"running_maximum", pool.running_maximum()},
                   {"queued", pool.queued()},
                   {"queued_maximum", pool.queued_maximum()},
-                  {"runs_total", pool.runs_total()}};
+                  {"runs_total", pool.runs_total()},
+                  {"parked", pool.parked()},
+                  {"parked_maximum", pool.parked_maximum()},
+                  {"prepared", pool.prepared()},
+                  {"starting", pool.starting()},
+                  {"warm_total", pool.warm_total()},
+                  {"cold_total", pool.cold_total()},
+                  {"failures_total", pool.failures_total()},
+                  {"last_failure", pool.last_failure()}};
   return json;
 }
 

@@ -66,6 +66,20 @@ void WriteProtections(std::ostream& out, const v1::ServerInfo& info) {
   }
 }
 
+void WriteWarm(std::ostream& out, const v1::PoolInfo& pool) {
+  out << "\nWarm sandboxes\n";
+  if (pool.parked_maximum() == 0) {
+    out << "  none (warm.max is 0)\n";
+    return;
+  }
+  out << "  " << pool.parked() << " of at most " << pool.parked_maximum() << " ready, " << pool.prepared()
+      << " more without Node, " << pool.starting() << " being made\n  " << pool.warm_total() << " runs started warm, "
+      << pool.cold_total() << " cold\n";
+  if (pool.failures_total() > 0) {
+    out << "  " << pool.failures_total() << " failures, the last: " << pool.last_failure() << "\n";
+  }
+}
+
 }  // namespace
 
 std::string ToText(const v1::ServerInfo& info, const std::string& address) {
@@ -79,6 +93,7 @@ std::string ToText(const v1::ServerInfo& info, const std::string& address) {
   const v1::PoolInfo& pool = info.pool();
   out << "\nRuns\n  " << pool.running() << " of at most " << pool.running_maximum() << " going on, " << pool.queued()
       << " of at most " << pool.queued_maximum() << " waiting, " << pool.runs_total() << " since the daemon started\n";
+  WriteWarm(out, pool);
   return out.str();
 }
 

@@ -57,6 +57,7 @@ Json ResultJson(const v1::RunResult& result) {
   json["protections"] = Json::array();
   for (const std::string& protection : result.protections()) json["protections"].push_back(protection);
   json["collected"] = CollectedJson(result);
+  for (const v1::Phase& phase : result.phases()) json["phases_ms"][phase.name()] = ToJsonMilliseconds(phase.at());
   return json;
 }
 

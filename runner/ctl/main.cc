@@ -5,6 +5,7 @@
 #include <csignal>
 #include <exception>
 
+#include "runner/ctl/bench_command.h"
 #include "runner/ctl/command_line.h"
 #include "runner/ctl/doctor_command.h"
 #include "runner/ctl/exit_code.h"
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
     runner::ctl::AddRunCommand(line);
     runner::ctl::AddDoctorCommand(line);
     runner::ctl::AddInfoCommand(line);
+    runner::ctl::AddBenchCommand(line);
     return line.Main(argc, argv);
   } catch (const std::exception& error) {
     runner::ctl::Say(error.what());

@@ -177,6 +177,8 @@ v1::RunRequest ToRequest(const RunOptions& options) {
     const auto [name, value] = ParseKeyValue("--label", pair);
     (*request.mutable_labels())[name] = value;
   }
+  if (options.cold) request.set_start(v1::START_KIND_COLD);
+  request.set_trace(options.trace);
   v1::Limits& limits = *request.mutable_limits();
   if (!options.time.empty()) *limits.mutable_wall_time() = ToProto(ParseDuration("--time", options.time));
   if (!options.cpu_time.empty()) *limits.mutable_cpu_time() = ToProto(ParseDuration("--cpu-time", options.cpu_time));
@@ -250,6 +252,8 @@ void AddRunCommand(CommandLine& line) {
       ->allow_extra_args(false)
       ->group("Output");
   app.add_option("--out", options->out, "Where to put them")->type_name("DIR")->group("Output");
+  app.add_flag("--cold", options->cold, "Start Node for this run, even if a warm sandbox waits")->group("The service");
+  app.add_flag("--trace", options->trace, "Show, on stderr, when each phase of the run was reached")->group("Output");
   app.add_flag("--json", options->json, "Print events as JSON, one object a line")->group("Output");
   app.add_flag("--quiet", options->quiet, "Leave out runnerctl's own sentences")->group("Output");
 }

@@ -35,6 +35,8 @@ struct RunOptions {
   bool no_stdin = false;
   bool tty = false;
   std::string tty_size;  // implies tty
+  bool cold = false;
+  bool trace = false;
   bool json = false;
   bool quiet = false;
 };

@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "runner/ctl/collected.h"
+#include "runner/ctl/durations.h"
 #include "runner/ctl/json_events.h"
 #include "runner/ctl/verdict_sentence.h"
 
@@ -20,6 +23,17 @@ bool SameFile(int a, int b) {
   struct stat second {};
   return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
          first.st_ino == second.st_ino;
+}
+
+// "phases: leased 0.1 ms, sent 0.2 ms, ...": when each was reached.
+std::string PhasesOf(const v1::RunResult& result) {
+  std::string text;
+  for (const v1::Phase& phase : result.phases()) {
+    std::array<char, 32> at{};
+    (void)std::snprintf(at.data(), at.size(), " %.2f ms", ToJsonMilliseconds(phase.at()));
+    text += (text.empty() ? "phases: " : ", ") + phase.name() + at.data();
+  }
+  return text;
 }
 
 class PlainOutput final : public RunOutput {
@@ -46,6 +60,7 @@ class PlainOutput final : public RunOutput {
         if (directory_ != nullptr) {
           for (const std::string& sentence : CollectedSentences(event.result())) SayOnOwnLine(sentence);
         }
+        if (event.result().phases_size() > 0) SayOnOwnLine(PhasesOf(event.result()));
         return 0;
       default:
         return 0;

@@ -145,6 +145,14 @@ Result<ExitRequest> CheckAll(const Config& config) {
       .text = "ok: " + std::to_string(policies->size()) + " policies, " + std::to_string(images->size()) + " images\n"};
 }
 
+// An eighth of the memory at the most goes to Nodes that wait.
+std::uint32_t WarmThatFit() {
+  constexpr std::uint64_t kParkedBytes = 64ULL << 20U;
+  const auto bytes =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes / 8 / kParkedBytes, kMostWarm));
+}
+
 std::string DefaultAddress() {
   // secure_getenv is for set-uid programs; this one is none.
   const char* const runtime = geteuid() == 0 ? nullptr : std::getenv("XDG_RUNTIME_DIR");
@@ -166,6 +174,7 @@ Config DefaultConfig() {
   const fs::path installed = directory.parent_path() / "libexec/runner/runner-launcher";
   if (!fs::exists(config.launcher, error) && fs::exists(installed, error)) config.launcher = installed;
   config.max_running = std::max(4U, 2 * std::thread::hardware_concurrency());
+  config.warm_max = std::min(std::max(8U, 4 * std::thread::hardware_concurrency()), WarmThatFit());
   return config;
 }
 

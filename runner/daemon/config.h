@@ -31,7 +31,10 @@ struct Config {
   std::uint32_t max_running = 4;      // runs at one time
   std::uint32_t max_queued = 256;     // runs that wait
   std::uint64_t max_message_bytes = 64ULL << 20U;
-  std::uint32_t without = 0;  // launcher::Layer bits of the layers that the operator accepts to be off
+  std::uint32_t warm_per_image = 2;         // parked sandboxes for each image and policy in use
+  std::uint32_t warm_max = 8;               // parked altogether; 0: none
+  std::uint32_t warm_max_idle_ms = 60'000;  // older ones are replaced
+  std::uint32_t without = 0;                // launcher::Layer bits of the layers that the operator accepts to be off
 };
 
 // The command line asked for something else than a daemon (--help, --version, --print-config, --check-config), or could

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string_view>
 
 #include "runner/daemon/config.h"
 #include "runner/daemon/config_values.h"
 #include "runner/sandbox/protections.h"
+#include "runner/sandbox/units.h"
 #include "runner/sandbox/yaml_reader.h"
 
 namespace runner {
@@ -14,11 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 using std::string_view;
 
-constexpr std::array<string_view, 15> kKeys = {"listen",         "socket_mode", "socket_group",  "images",
+constexpr std::array<string_view, 16> kKeys = {"listen",         "socket_mode", "socket_group",  "images",
                                                "policies",       "launcher",    "cgroup_parent", "default_image",
                                                "default_policy", "log_level",   "uids",          "max_running",
-                                               "max_queued",     "max_message", "without"};
+                                               "max_queued",     "max_message", "warm",          "without"};
 constexpr std::array<string_view, 2> kUidKeys = {"first", "count"};
+constexpr std::array<string_view, 3> kWarmKeys = {"per_image", "max", "max_idle"};
 
 std::uint32_t ReadCount(const YAML::Node& node, std::uint32_t minimum, std::uint32_t maximum) {
   return static_cast<std::uint32_t>(ReadNumber(node, minimum, maximum));
@@ -39,6 +42,15 @@ gid_t ReadGroup(const YAML::Node& node) {
   const std::optional<gid_t> group = node.IsScalar() ? FindGroup(node.Scalar()) : std::nullopt;
   if (!group) throw Unexpected(node, kGroups);
   return *group;
+}
+
+std::chrono::milliseconds ReadDuration(const YAML::Node& node, std::chrono::milliseconds least,
+                                       std::chrono::milliseconds most) {
+  const auto duration = node.IsScalar() ? ParseDuration(node.Scalar()) : std::nullopt;
+  if (!duration || *duration < least || *duration > most) {
+    throw Unexpected(node, "a duration in [" + FormatDuration(least) + ", " + FormatDuration(most) + "]");
+  }
+  return *duration;
 }
 
 std::vector<std::string> ReadAddresses(const YAML::Node& node) {
@@ -68,6 +80,16 @@ void ReadUids(const YAML::Node& node, Config& config) {
   config.uid_count = ReadCount(map.At("count"), kLeastUidCount, std::min(kMostUidCount, kMostUid - config.first_uid));
 }
 
+void ReadWarm(const YAML::Node& node, Config& config) {
+  const YamlMap map(node, "warm", kWarmKeys);
+  if (map.Has("per_image")) config.warm_per_image = ReadCount(map.At("per_image"), 0, kMostWarm);
+  if (map.Has("max")) config.warm_max = ReadCount(map.At("max"), 0, kMostWarm);
+  if (map.Has("max_idle")) {
+    config.warm_max_idle_ms =
+        static_cast<std::uint32_t>(ReadDuration(map.At("max_idle"), kLeastWarmIdle, kMostWarmIdle).count());
+  }
+}
+
 void ReadConfig(const YAML::Node& root, const fs::path& directory, Config& config) {
   if (root.IsNull()) return;  // a file of comments: the defaults
   const YamlMap map(root, "the configuration", kKeys);
@@ -85,6 +107,7 @@ void ReadConfig(const YAML::Node& root, const fs::path& directory, Config& confi
   if (map.Has("max_running")) config.max_running = ReadCount(map.At("max_running"), 1, kMostRunning);
   if (map.Has("max_queued")) config.max_queued = ReadCount(map.At("max_queued"), 0, kMostQueued);
   if (map.Has("max_message")) config.max_message_bytes = ReadSize(map.At("max_message"), kLeastMessage, kMostMessage);
+  if (map.Has("warm")) ReadWarm(map.At("warm"), config);
   if (map.Has("without")) config.without = ReadLayers(map.At("without"));
 }
 
@@ -116,6 +139,11 @@ std::string ToYaml(const Config& config) {
   add("max_running", config.max_running);
   add("max_queued", config.max_queued);
   add("max_message", config.max_message_bytes);
+  out << YAML::Key << "warm" << YAML::Value << YAML::Flow << YAML::BeginMap;
+  add("per_image", config.warm_per_image);
+  add("max", config.warm_max);
+  add("max_idle", std::to_string(config.warm_max_idle_ms) + "ms");
+  out << YAML::EndMap;
   out << YAML::Key << "without" << YAML::Value << YAML::Flow << ProtectionNames(config.without) << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }

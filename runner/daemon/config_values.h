@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ inline constexpr std::array<std::string_view, 6> kLogLevels = {"trace", "debug",
 
 inline constexpr std::uint32_t kMostRunning = 65'536;
 inline constexpr std::uint32_t kMostQueued = 1'000'000;
+inline constexpr std::uint32_t kMostWarm = 4096;
+inline constexpr std::chrono::milliseconds kLeastWarmIdle{1000};
+inline constexpr std::chrono::milliseconds kMostWarmIdle{3'600'000};
 inline constexpr std::uint64_t kLeastMessage = 64ULL << 10U;
 inline constexpr std::uint64_t kMostMessage = 1ULL << 30U;
 // 0 is root, and below 1000 are the machine's own services: no run may be one of these. The range must not reach -1, which

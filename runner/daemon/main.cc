@@ -69,7 +69,10 @@ int Serve(const Config& config, Prepared prepared) {
                 {.max_running = config.max_running,
                  .max_queued = config.max_queued,
                  .layers = prepared.layers,
-                 .uid_count = prepared.run_uids},
+                 .uid_count = prepared.run_uids,
+                 .pool = {.per_image = config.warm_per_image,
+                          .maximum = config.warm_max,
+                          .max_idle = std::chrono::milliseconds(config.warm_max_idle_ms)}},
                 std::move(prepared.images), std::move(prepared.policies), std::move(prepared.cgroups),
                 std::move(prepared.launcher));
   if (auto tested = TestSandbox(io, engine, config); !tested) {
@@ -85,6 +88,7 @@ int Serve(const Config& config, Prepared prepared) {
   if (auto started = service.Start(std::move(prepared.listeners)); !started) {
     return Fail(kExitSoftware, started.error().ToString());
   }
+  engine.StartPool(config.default_image, config.default_policy);
   Lifetime lifetime(io, engine, service);
   lifetime.Start();
   for (const std::string& line : ready) std::fputs(line.c_str(), stdout);

@@ -57,12 +57,13 @@ Result<void> RaiseDescriptorLimit(const Config& config, const Prepared& prepared
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return ErrnoError("read the limit of open files");
   const std::string remedy = "; raise the limit (ulimit -Hn, or LimitNOFILE of the systemd unit)";
-  const std::uint64_t needed =
-      kOwnDescriptors + prepared.policies.size() + prepared.images.size() + kDescriptorsOfRun * config.max_running;
+  const std::uint64_t needed = kOwnDescriptors + prepared.policies.size() + prepared.images.size() +
+                               kDescriptorsOfRun * (config.max_running + 2 * config.warm_max);
   if (limit.rlim_max < needed) {
-    return Error{.step = std::to_string(config.max_running) + " runs at one time take " + std::to_string(needed) +
+    return Error{.step = std::to_string(config.max_running) + " runs at one time and " +
+                         std::to_string(config.warm_max) + " warm sandboxes take " + std::to_string(needed) +
                          " open files, and this process may have " + std::to_string(limit.rlim_max) + remedy +
-                         ", or lower max_running"};
+                         ", or lower max_running or warm.max"};
   }
   // Sandboxes inherit the limit, and nothing in them has the right to go beyond it.
   for (const auto& [name, policy] : prepared.policies) {

@@ -10,6 +10,8 @@
 #include "runner/engine/launcher_client.h"
 #include "runner/engine/missing_package.h"
 #include "runner/engine/monitor.h"
+#include "runner/engine/pool.h"
+#include "runner/engine/program.h"
 #include "runner/engine/sandbox.h"
 #include "runner/engine/verdicts.h"
 #include "runner/sandbox/protections.h"
@@ -31,6 +33,8 @@ class Engine::Impl {
         uids_(config.uid_count, (config.layers & launcher::kOwnUid) != 0),
         resources_{io, *cgroups_, launcher_, uids_},
         admission_(io, config.max_running, config.max_queued),
+        pool_(io, config.pool,
+              {resources_, images_, policies_, [this] { return admission_.running(); }, config.max_running}),
         idle_(io, asio::steady_timer::time_point::max()) {}
 
   asio::awaitable<RunOutcome> Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control) {
@@ -50,6 +54,7 @@ class Engine::Impl {
       boost::system::error_code woken;
       co_await idle_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
+    co_await pool_.Stop();
   }
 
   [[nodiscard]] EngineStatus status() const {
@@ -57,7 +62,8 @@ class Engine::Impl {
             .running_maximum = admission_.max_running(),
             .queued = admission_.queued(),
             .queued_maximum = admission_.max_queued(),
-            .runs_total = runs_total_};
+            .runs_total = runs_total_,
+            .pool = pool_.status()};
   }
 
  private:
@@ -91,27 +97,56 @@ class Engine::Impl {
 
   asio::awaitable<RunOutcome> RunInSandbox(const RunSpec& spec, RunSink& sink, RunControl& control,
                                            std::chrono::microseconds queue_time) {
-    const Policy& policy = policies_.at(spec.policy);
-    const auto image = images_.find(spec.image);
-    const auto index = static_cast<std::uint32_t>(std::distance(images_.begin(), image));
-    auto sandbox = co_await Sandbox::Make(resources_, policy, index, spec.limits, spec.terminal);
-    if (!sandbox) {
-      RunResult result = Unstarted(Verdict::kSetupFailed, queue_time);
-      result.message = sandbox.error().ToString();
+    Trace trace(spec.trace);
+    const bool warm = !spec.cold_start && CanBeHandedOver(spec);
+    // A terminal is there from the first step of the set-up.
+    auto sandbox = spec.terminal ? nullptr : pool_.Take(spec, warm ? Pool::Want::kParked : Pool::Want::kPrepared);
+    for (;;) {
+      if (sandbox == nullptr) {
+        auto made = co_await MakeSandbox(spec);
+        if (!made) {
+          RunResult result = Unstarted(Verdict::kSetupFailed, queue_time);
+          result.message = made.error().ToString();
+          co_return result;
+        }
+        sandbox = std::move(*made);
+      }
+      trace.Reached("leased");
+      RunResult result;
+      bool started = false;
+      {
+        const bool parked = sandbox->parked();
+        Monitor monitor(io_, *sandbox, spec,
+                        parked ? BuildHandOver(spec) : BuildProgram(spec, images_.at(spec.image).preload),
+                        policies_.at(spec.policy).fixed.cpu_millicores, sink, control, trace);
+        const StartKind start = parked ? StartKind::kWarm : StartKind::kCold;
+        result = co_await monitor.Supervise({.start = start, .queue_time = queue_time});
+        started = monitor.started();
+        result.start = start;
+        if (result.verdict == Verdict::kExited && result.exit_code != 0) {
+          result.hint = MissingPackageHint(monitor.stderr_end(), spec.image, images_.at(spec.image).packages);
+        }
+      }
+      co_await sandbox->Destroy();
+      trace.Reached("removed");
+      const bool broken = sandbox->parked() && !started && result.verdict == Verdict::kSetupFailed;
+      sandbox.reset();
+      pool_.Wake();
+      if (broken && !control.cancelled()) {
+        // It broke while it waited, which is no run's fault: nothing has been started, so the run can have another.
+        pool_.ReportFailure(result.message);
+        continue;
+      }
+      result.queue_time = queue_time;
+      result.protections = ProtectionNames(config_.layers);
+      result.phases = trace.Take();
       co_return result;
     }
-    RunResult result;
-    {
-      Monitor monitor(io_, **sandbox, spec, policy.fixed.cpu_millicores, sink, control);
-      result = co_await monitor.Supervise({.start = StartKind::kCold, .queue_time = queue_time});
-      if (result.verdict == Verdict::kExited && result.exit_code != 0) {
-        result.hint = MissingPackageHint(monitor.stderr_end(), image->first, image->second.packages);
-      }
-    }
-    co_await (*sandbox)->Destroy();
-    result.queue_time = queue_time;
-    result.protections = ProtectionNames(config_.layers);
-    co_return result;
+  }
+
+  asio::awaitable<Result<std::unique_ptr<Sandbox>>> MakeSandbox(const RunSpec& spec) {
+    const auto index = static_cast<std::uint32_t>(std::distance(images_.begin(), images_.find(spec.image)));
+    co_return co_await Sandbox::Make(resources_, policies_.at(spec.policy), index, spec.limits, spec.terminal);
   }
 
   [[nodiscard]] RunResult Unstarted(Verdict verdict, std::chrono::microseconds queue_time) const {
@@ -137,6 +172,7 @@ class Engine::Impl {
   UidPool uids_;
   SandboxResources resources_;
   Admission admission_;
+  Pool pool_;
   std::set<RunControl*> live_;
   asio::steady_timer idle_;  // cancelled when the last live run has ended
   std::uint64_t runs_total_ = 0;
@@ -153,6 +189,7 @@ const Engine::Policies& Engine::policies() const { return impl_->policies_; }
 std::uint32_t Engine::layers() const { return impl_->config_.layers; }
 int Engine::cgroup_version() const { return impl_->cgroups_->version(); }
 EngineStatus Engine::status() const { return impl_->status(); }
+void Engine::StartPool(const std::string& image, const std::string& policy) { impl_->pool_.Start(image, policy); }
 void Engine::ResetRunsTotal() { impl_->runs_total_ = 0; }
 bool Engine::serving() const { return !impl_->launcher_.lost() && !impl_->admission_.stopping(); }
 asio::awaitable<RunOutcome> Engine::Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "runner/engine/pool.h"
 #include "runner/engine/run_control.h"
 #include "runner/engine/run_io.h"
 #include "runner/engine/run_result.h"
@@ -26,6 +27,7 @@ struct EngineConfig {
   std::uint32_t max_queued = 256;
   std::uint32_t layers = launcher::kAllLayers;  // as the launcher was started with
   std::uint32_t uid_count = 0;                  // as the launcher was started with
+  PoolConfig pool;
 };
 
 // No run was started: the queue is full, or the daemon is stopping. Not a verdict.
@@ -44,6 +46,7 @@ struct EngineStatus {
   std::uint32_t queued = 0;
   std::uint32_t queued_maximum = 0;
   std::uint64_t runs_total = 0;
+  PoolStatus pool;
 };
 
 // Runs snippets: admission, sandbox, supervision, result.
@@ -68,6 +71,8 @@ class Engine {
   [[nodiscard]] std::uint32_t layers() const;
   [[nodiscard]] int cgroup_version() const;
   [[nodiscard]] EngineStatus status() const;
+  // Starts the pool with sandboxes for this image and policy; later ones follow what is asked for.
+  void StartPool(const std::string& image, const std::string& policy);
   // What ran until now was the daemon trying itself, and is nobody's run.
   void ResetRunsTotal();
   // False once the launcher is gone or Stop() was called: no run can start any more.

@@ -14,7 +14,6 @@
 #include <csignal>
 #include <thread>
 
-#include "runner/engine/program.h"
 #include "runner/engine/terminal.h"
 #include "runner/engine/verdicts.h"
 #include "runner/sandbox/policy.h"
@@ -45,14 +44,16 @@ std::uint64_t Milliseconds(microseconds duration) {
 
 }  // namespace
 
-Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores,
-                 RunSink& sink, RunControl& control)
+Monitor::Monitor(asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, ProgramStrings program,
+                 std::uint32_t cpu_millicores, RunSink& sink, RunControl& control, Trace& trace)
     : io_(io),
       sandbox_(sandbox),
       spec_(spec),
+      program_(std::move(program)),
       cpu_millicores_(cpu_millicores),
       sink_(sink),
       control_(control),
+      trace_(trace),
       stdout_{OutputStream::kStdout, "stdout", sandbox.stdout_pipe},
       stderr_{OutputStream::kStderr, "stderr", sandbox.stderr_pipe},
       collector_(io, sandbox, spec, sink),
@@ -75,6 +76,7 @@ asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
     boost::system::error_code woken;
     co_await parts_done_.async_wait(Quietly(woken));
   }
+  trace_.Reached("drained");
   // Once only init is left the counters are the program's, and collecting must not add to them.
   if (!quiet_ || !EndedByItself()) co_await sandbox_.AwaitEnd();
   Settle(result_);
@@ -83,6 +85,7 @@ asio::awaitable<RunResult> Monitor::Supervise(StartedInfo info) {
   control_.on_signal_ = nullptr;
   control_.on_resize_ = nullptr;
   co_await sandbox_.AwaitEnd();
+  trace_.Reached("gone");
   co_return std::move(result_);
 }
 
@@ -98,9 +101,9 @@ asio::awaitable<void> Monitor::RunPart(asio::awaitable<void> part) {
 }
 
 asio::awaitable<void> Monitor::SendProgram() {
-  const ProgramStrings program = BuildProgram(spec_);
   // A failure shows as the end of init, and init's last event says why.
-  (void)co_await sandbox_.Start(spec_.files, program, Collects());
+  (void)co_await sandbox_.Start(spec_.files, program_, Collects());
+  trace_.Reached("sent");
 }
 
 // ---------------------------------------------------------------------------------------------------- init's events
@@ -127,6 +130,7 @@ asio::awaitable<void> Monitor::OnProgramStarted() {
     co_return Decide(Verdict::kSetupFailed);
   }
   started_ = Clock::now();
+  trace_.Reached("started");
   setup_timer_.cancel();
   Spawn(WatchWallTime());
   Spawn(WatchCpuTime());
@@ -150,6 +154,7 @@ void Monitor::OnEvent(const launcher::InitEvent& event) {
   switch (event.type) {
     case InitEventType::kTerminal:
     case InitEventType::kReady:
+    case InitEventType::kParked:
     case InitEventType::kStarted:
     case InitEventType::kQuiet:
     case InitEventType::kOpened:
@@ -193,13 +198,15 @@ void Monitor::Decide(Verdict verdict) {
   if (decided_) return;
   decided_ = true;
   ended_ = Clock::now();
+  trace_.Reached("ended");
   result_.verdict = verdict;
   setup_timer_.cancel();
   wall_timer_.cancel();
   cpu_timer_.cancel();
   boost::system::error_code ignored;
   memory_events_.close(ignored);
-  control_.EndInput();
+  // Where nothing was started the input may yet be another sandbox's; the engine ends it with the run.
+  if (started_) control_.EndInput();
   control_.Notify();
   sandbox_.stdin_pipe.cancel(ignored);
   if (Collects() && EndedByItself()) {
@@ -243,7 +250,7 @@ void Monitor::Settle(RunResult& result) {
   Cgroup& cgroup = sandbox_.cgroup();
   Usage& usage = result.usage;
   usage.wall_time = Elapsed();
-  usage.cpu_time = cgroup.CpuTime();
+  usage.cpu_time = sandbox_.CpuTime();
   usage.memory_peak_bytes = cgroup.MemoryPeak();
   const std::uint32_t peak = std::max(processes_peak_, cgroup.ProcessesPeak());
   usage.processes_peak = peak > 0 ? peak - 1 : 0;  // without init
@@ -306,7 +313,7 @@ asio::awaitable<void> Monitor::WatchCpuTime() {
   const std::uint32_t machine = std::max(1U, std::thread::hardware_concurrency());
   const std::uint32_t cores = std::clamp((cpu_millicores_ + 999) / 1000, 1U, machine);
   while (!decided_) {
-    const microseconds used = sandbox_.cgroup().CpuTime();
+    const microseconds used = sandbox_.CpuTime();
     processes_peak_ = std::max(processes_peak_, sandbox_.cgroup().ProcessesCurrent());
     if (used >= spec_.limits.cpu_time) {
       DecideLimit(Verdict::kCpuTimeLimit, {"cpu_time", "ms", Milliseconds(spec_.limits.cpu_time), Milliseconds(used)});
@@ -343,6 +350,7 @@ asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
     boost::system::error_code error;
     const std::size_t size = co_await stream.pipe.async_read_some(asio::buffer(buffer), Quietly(error));
     if (error) co_return;  // end of file, or EIO of a terminal: every writer is gone
+    if (stdout_.seen + stderr_.seen == 0) trace_.Reached("first_output");
     stream.seen += size;
     const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
     stream.delivered += heard ? fits : 0;

@@ -15,6 +15,7 @@
 #include "runner/engine/run_io.h"
 #include "runner/engine/run_result.h"
 #include "runner/engine/sandbox.h"
+#include "runner/engine/trace.h"
 
 namespace runner {
 
@@ -23,8 +24,8 @@ namespace runner {
 // the pipes and by the CPU time it turns out to have used. One thread; lives on the stack of Engine::Run.
 class Monitor {
  public:
-  Monitor(boost::asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, std::uint32_t cpu_millicores,
-          RunSink& sink, RunControl& control);
+  Monitor(boost::asio::io_context& io, Sandbox& sandbox, const RunSpec& spec, ProgramStrings program,
+          std::uint32_t cpu_millicores, RunSink& sink, RunControl& control, Trace& trace);
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
   ~Monitor() = default;
@@ -35,6 +36,8 @@ class Monitor {
   [[nodiscard]] boost::asio::awaitable<RunResult> Supervise(StartedInfo info);
   // What the program wrote to stderr, or to its terminal, last, as far as it was delivered. Valid as long as this is.
   [[nodiscard]] std::string_view stderr_end() const { return stderr_end_.text(); }
+  // Whether the program got as far as that; false after a set-up that failed.
+  [[nodiscard]] bool started() const { return started_.has_value(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -82,9 +85,11 @@ class Monitor {
   boost::asio::io_context& io_;
   Sandbox& sandbox_;
   const RunSpec& spec_;
+  ProgramStrings program_;
   std::uint32_t cpu_millicores_;
   RunSink& sink_;
   RunControl& control_;
+  Trace& trace_;
   StartedInfo info_;
 
   Stream stdout_;

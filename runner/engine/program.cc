@@ -1,7 +1,13 @@
 #include "runner/engine/program.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
+#include <utility>
+
+#include "runner/launcher/protocol.h"
+#include "runner/sandbox/image.h"
 
 namespace runner {
 namespace {
@@ -17,25 +23,38 @@ namespace {
 constexpr std::uint64_t kLeastHeapMib = 1024;
 constexpr std::uint64_t kHeapPerMemory = 4;
 
-}  // namespace
+// Strings, each ended by NUL, that are counted as arguments or as variables.
+class StringsBuilder {
+ public:
+  void Argument(std::string_view text) { Add(text, strings_.argc); }
+  void Variable(std::string_view name, std::string_view value) {
+    std::string variable(name);
+    variable.append("=").append(value);
+    Add(variable, strings_.envc);
+  }
+  // What every Node is started with.
+  void Node(std::uint64_t heap_mib, bool preload) {
+    Argument("node");
+    Argument("--max-old-space-size=" + std::to_string(heap_mib));
+    // A young generation of 3 x 8 MiB at the most: V8 would take 3 x 16 (24: 3 x 32) from a limit of 256.
+    Argument("--max-semi-space-size=8");
+    // SIGUSR1 would open the inspector.
+    Argument("--disable-sigusr1");
+    if (!preload) return;
+    Argument("--require");
+    Argument(kPreloadPath);
+  }
+  void Program(const RunSpec& spec) {
+    Argument("/workspace/" + spec.entry);
+    for (const std::string& argument : spec.args) Argument(argument);
+    std::map<std::string_view, std::string_view> environment(kEnvironment.begin(), kEnvironment.end());
+    if (spec.terminal) environment["TERM"] = spec.terminal->term.empty() ? kDefaultTerm : spec.terminal->term;
+    for (const auto& [name, value] : spec.env) environment[name] = value;
+    for (const auto& [name, value] : environment) Variable(name, value);
+  }
+  ProgramStrings Take() { return std::move(strings_); }
 
-ProgramStrings BuildProgram(const RunSpec& spec) {
-  ProgramStrings strings;
-  const auto add = [&strings](const std::string& text, std::uint32_t& count) {
-    strings.block.append(text).push_back('\0');
-    ++count;
-  };
-  add("node", strings.argc);
-  const std::uint64_t heap_mib = std::max(kLeastHeapMib, kHeapPerMemory * (spec.limits.memory_bytes >> 20));
-  add("--max-old-space-size=" + std::to_string(heap_mib), strings.argc);
-  // A young generation of 3 x 8 MiB at the most: V8 would take 3 x 16 (24: 3 x 32) from a limit of 256.
-  add("--max-semi-space-size=8", strings.argc);
-  // SIGUSR1 would open the inspector.
-  add("--disable-sigusr1", strings.argc);
-  add("/workspace/" + spec.entry, strings.argc);
-  for (const std::string& argument : spec.args) add(argument, strings.argc);
-
-  std::map<std::string, std::string> environment{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEnvironment = {{
       {"HOME", "/workspace"},
       {"LANG", "C.UTF-8"},
       // What packages take its absence for, said aloud: a program that checks its configuration finds it.
@@ -43,15 +62,54 @@ ProgramStrings BuildProgram(const RunSpec& spec) {
       {"PATH", "/usr/bin"},
       {"TZ", "UTC"},
       {"USER", "runner"},
-  };
-  if (spec.terminal) environment["TERM"] = spec.terminal->term.empty() ? kDefaultTerm : spec.terminal->term;
-  for (const auto& [name, value] : spec.env) environment[name] = value;
-  for (const auto& [name, value] : environment) {
-    std::string variable = name;
-    variable.append("=").append(value);
-    add(variable, strings.envc);
+  }};
+
+ private:
+  void Add(std::string_view text, std::uint32_t& count) {
+    strings_.block.append(text).push_back('\0');
+    ++count;
   }
-  return strings;
+
+  ProgramStrings strings_;
+};
+
+}  // namespace
+
+std::uint64_t HeapMib(std::uint64_t memory_bytes) {
+  // In steps, so that parked Nodes fit requests of many sizes.
+  const std::uint64_t wanted = kHeapPerMemory * (memory_bytes >> 20);
+  return std::max<std::uint64_t>(1, (wanted + kLeastHeapMib - 1) / kLeastHeapMib) * kLeastHeapMib;
+}
+
+ProgramStrings BuildProgram(const RunSpec& spec, bool preload) {
+  StringsBuilder builder;
+  builder.Node(HeapMib(spec.limits.memory_bytes), preload);
+  builder.Program(spec);
+  return builder.Take();
+}
+
+ProgramStrings BuildParkedNode(std::uint64_t heap_mib) {
+  StringsBuilder builder;
+  builder.Node(heap_mib, true);
+  // Node makes a path of it and looks at it no more; what it is given later takes its place.
+  builder.Argument("/workspace/main.js");
+  for (const auto& [name, value] : StringsBuilder::kEnvironment) builder.Variable(name, value);
+  builder.Variable("RUNNER_PARK", std::to_string(launcher::kParkDescriptor));
+  return builder.Take();
+}
+
+ProgramStrings BuildHandOver(const RunSpec& spec) {
+  StringsBuilder builder;
+  builder.Program(spec);
+  return builder.Take();
+}
+
+bool CanBeHandedOver(const RunSpec& spec) {
+  static constexpr std::array<std::string_view, 5> kReadAtStart = {"LANG", "LANGUAGE", "LC_", "NODE_", "UV_"};
+  return std::ranges::none_of(spec.env, [](const auto& variable) {
+    if (variable.first == "NODE_ENV") return false;
+    return std::ranges::any_of(kReadAtStart, [&](std::string_view name) { return variable.first.starts_with(name); });
+  });
 }
 
 }  // namespace runner

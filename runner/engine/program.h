@@ -15,6 +15,19 @@ struct ProgramStrings {
 };
 
 // Node's command line and the environment for a run. The environment is built here and nowhere inherited.
-[[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec);
+// `preload`: the image has kPreloadPath.
+[[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec, bool preload);
+
+// The same in two parts: the command line and environment of a Node that is started without a program, and what it is
+// given later, which is the entry's path, the arguments and the environment of a run.
+[[nodiscard]] ProgramStrings BuildParkedNode(std::uint64_t heap_mib);
+[[nodiscard]] ProgramStrings BuildHandOver(const RunSpec& spec);
+
+// Of --max-old-space-size: part of what a parked Node has to fit a run in.
+[[nodiscard]] std::uint64_t HeapMib(std::uint64_t memory_bytes);
+
+// Whether a Node that was started without this environment comes to see all of it. False for variables that Node or its
+// libraries read once, while they start.
+[[nodiscard]] bool CanBeHandedOver(const RunSpec& spec);
 
 }  // namespace runner

@@ -57,6 +57,12 @@ struct Collected {
   static constexpr std::size_t kMaxRefused = 64;
 };
 
+// When something happened to a run, as time since it left the queue.
+struct Phase {
+  std::string name;
+  std::chrono::microseconds at{};
+};
+
 // How a run ended. Made by the engine alone, from wait status, cgroup counters and clocks.
 struct RunResult {
   Verdict verdict = Verdict::kSetupFailed;
@@ -73,6 +79,7 @@ struct RunResult {
   std::chrono::microseconds queue_time{};
   std::vector<std::string> protections;
   std::optional<Collected> collected;  // with kExited and kSignaled, when the spec asked for it
+  std::vector<Phase> phases;           // with RunSpec::trace
 };
 
 }  // namespace runner

@@ -71,7 +71,8 @@ Sandbox::~Sandbox() { assert(destroyed_); }
 
 asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources& resources, const Policy& policy,
                                                                 std::uint32_t image, Limits limits,
-                                                                std::optional<TerminalSpec> terminal) {
+                                                                std::optional<TerminalSpec> terminal,
+                                                                Cgroup::Priority priority) {
   const auto uid_index = resources.uids.Take();
   if (!uid_index) co_return Error{.step = "no host uid is free for this run; raise uids.count in the configuration"};
   auto cgroup = resources.cgroups.MakeRun("run-" + std::to_string(resources.next_name++), limits, policy.fixed);
@@ -79,6 +80,7 @@ asio::awaitable<Result<std::unique_ptr<Sandbox>>> Sandbox::Make(SandboxResources
     resources.uids.GiveBack(*uid_index);
     co_return cgroup.error();
   }
+  if (priority != Cgroup::Priority::kNormal) (*cgroup)->SetPriority(priority);
   auto sandbox = std::make_unique<Sandbox>(resources, std::move(*cgroup), *uid_index);
   auto launched = co_await sandbox->Launch(policy, image, limits, std::move(terminal));
   if (!launched) {
@@ -149,6 +151,29 @@ asio::awaitable<Result<void>> Sandbox::Send(launcher::InitRequest request, std::
   }
 }
 
+asio::awaitable<Result<void>> Sandbox::SendStrings(std::string_view block) {
+  for (std::size_t at = 0; at < block.size(); at += launcher::kMaxInitPayload) {
+    const std::string_view part = block.substr(at, launcher::kMaxInitPayload);
+    auto sent = co_await Send({launcher::InitMessage::kStrings, 0, 0, static_cast<std::uint32_t>(part.size())}, part);
+    if (!sent) co_return sent;
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Sandbox::Park(const ProgramStrings& node) {
+  parked_ = true;
+  if (auto sent = co_await SendStrings(node.block); !sent) co_return sent;
+  co_return co_await Send({launcher::InitMessage::kPark, node.argc, node.envc, 0}, {});
+}
+
+Result<void> Sandbox::BeginRun(const Limits& limits) {
+  if (auto set = cgroup_->SetLimits(limits); !set) return set;
+  cgroup_->SetPriority(Cgroup::Priority::kNormal);
+  cgroup_->ResetMemoryPeak();
+  idle_cpu_time_ = cgroup_->CpuTime();
+  return {};
+}
+
 asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& files, const ProgramStrings& program,
                                              bool collects) {
   using launcher::InitMessage;
@@ -163,11 +188,7 @@ asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& f
     }
     if (!sent) co_return sent;
   }
-  for (std::size_t at = 0; at < program.block.size(); at += launcher::kMaxInitPayload) {
-    auto sent = co_await send(InitMessage::kStrings, 0, 0,
-                              std::string_view(program.block).substr(at, launcher::kMaxInitPayload));
-    if (!sent) co_return sent;
-  }
+  if (auto sent = co_await SendStrings(program.block); !sent) co_return sent;
   if (collects) {
     auto sent = co_await send(InitMessage::kCollect, 0, 0, {});
     if (!sent) co_return sent;
@@ -192,22 +213,25 @@ asio::awaitable<Result<UniqueFd>> Sandbox::Open(const std::string& path, bool di
   co_return std::move(descriptors.front());
 }
 
-void Sandbox::StopWaiting() {
-  boost::system::error_code ignored;
-  control_.cancel(ignored);
-}
-
-asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::Receive(std::vector<UniqueFd>& descriptors) {
+std::variant<launcher::InitEvent, Sandbox::NoEvent> Sandbox::TryReceiveEvent(std::vector<UniqueFd>& descriptors) {
   for (;;) {
     launcher::InitEvent event;
     const auto got = ReceivePacket(control_.native_handle(), &event, sizeof(event), descriptors);
     if (got && *got == sizeof(event)) {
       if (event.type == launcher::InitEventType::kTerminal) AdoptTerminal(std::exchange(descriptors, {}));
-      co_return event;
+      return event;
     }
     // A peer that ended with messages unread leaves this error in front of what it has sent; reading clears it.
     if (!got && got.error().error_number == ECONNRESET) continue;
-    if (got || got.error().error_number != EAGAIN) co_return std::nullopt;
+    return got || got.error().error_number != EAGAIN ? NoEvent::kGone : NoEvent::kNothing;
+  }
+}
+
+asio::awaitable<std::optional<launcher::InitEvent>> Sandbox::Receive(std::vector<UniqueFd>& descriptors) {
+  for (;;) {
+    const auto received = TryReceiveEvent(descriptors);
+    if (const auto* event = std::get_if<launcher::InitEvent>(&received)) co_return *event;
+    if (std::get<NoEvent>(received) == NoEvent::kGone) co_return std::nullopt;
     boost::system::error_code error;
     co_await control_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::nullopt;
@@ -221,6 +245,16 @@ void Sandbox::AdoptTerminal(std::vector<UniqueFd> fds) {
   if (!typing) return;
   stdin_pipe.assign(typing.release());
   stdout_pipe.assign(fds.front().release());
+}
+
+asio::awaitable<void> Sandbox::AwaitEvent() {
+  boost::system::error_code ignored;
+  co_await control_.async_wait(stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+void Sandbox::StopWaiting() {
+  boost::system::error_code ignored;
+  control_.cancel(ignored);
 }
 
 void Sandbox::SendSignal(int number) {

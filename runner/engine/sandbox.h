@@ -3,11 +3,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "runner/base/error.h"
 #include "runner/base/unique_fd.h"
@@ -50,16 +52,21 @@ struct SandboxResources {
 // before the object is destroyed.
 class Sandbox {
  public:
-  // With a `terminal` the program has that in place of pipes.
+  // With a `terminal` the program has that in place of pipes. `priority` is that of the cgroup until BeginRun.
   [[nodiscard]] static boost::asio::awaitable<Result<std::unique_ptr<Sandbox>>> Make(
       SandboxResources& resources, const Policy& policy, std::uint32_t image, Limits limits,
-      std::optional<TerminalSpec> terminal);
+      std::optional<TerminalSpec> terminal, Cgroup::Priority priority = Cgroup::Priority::kNormal);
   Sandbox(SandboxResources& resources, std::unique_ptr<Cgroup> cgroup, std::uint32_t uid_index);
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
   ~Sandbox();
 
-  // Sends the workspace and starts the program. An error means that init is gone; its events say why. `collects`: init
+  // Starts Node ahead of its program, which Start then hands over. The event kParked says when Node waits for it.
+  [[nodiscard]] boost::asio::awaitable<Result<void>> Park(const ProgramStrings& node);
+  // For a sandbox made ahead: from now on it is a run's, with these limits, and what it costs is the run's cost. An Error
+  // means that it cannot be had with these limits: destroy it.
+  [[nodiscard]] Result<void> BeginRun(const Limits& limits);
+  // Sends the workspace and starts the program, or hands it to the parked Node. An error means that init is gone; its events say why. `collects`: init
   // stays when the program has ended, says kQuiet after kExited, and answers Open.
   [[nodiscard]] boost::asio::awaitable<Result<void>> Start(const std::vector<WorkspaceFile>& files,
                                                            const ProgramStrings& program, bool collects);
@@ -68,8 +75,14 @@ class Sandbox {
   // After kQuiet: what `path` names in the workspace ("." is itself), open for reading, as a directory or as a file. An Error
   // has the errno of the open, or 0 when init is gone. Init is as far from being trusted as the program: look at what came.
   [[nodiscard]] boost::asio::awaitable<Result<UniqueFd>> Open(const std::string& path, bool directory);
-  // Ends a wait in ReceiveEvent or Open, as if init were gone.
+  // Ends a wait in ReceiveEvent, Open or AwaitEvent, as if init were gone.
   void StopWaiting();
+  // For who watches a sandbox that may be taken away meanwhile: returns when ReceiveEvent would not wait, or when
+  // StopWaiting is called, and takes nothing.
+  [[nodiscard]] boost::asio::awaitable<void> AwaitEvent();
+  // ReceiveEvent that never waits: the event, kGone, or kNothing yet.
+  enum class NoEvent { kNothing, kGone };
+  [[nodiscard]] std::variant<launcher::InitEvent, NoEvent> TryReceiveEvent(std::vector<UniqueFd>& descriptors);
   // Best effort: a program that is not there cannot be signalled.
   void SendSignal(int number);
   // Orders init to end, which kills everything inside, and on v2 kills the cgroup too. Returns at once; may be repeated.
@@ -80,6 +93,10 @@ class Sandbox {
   [[nodiscard]] boost::asio::awaitable<void> Destroy();
 
   [[nodiscard]] Cgroup& cgroup() { return *cgroup_; }
+  // Of the run alone: what was used before BeginRun does not count.
+  [[nodiscard]] std::chrono::microseconds CpuTime() const { return cgroup_->CpuTime() - idle_cpu_time_; }
+  // Node was started ahead of the program.
+  [[nodiscard]] bool parked() const { return parked_; }
   // Our ends of the program's pipes. The caller may close stdin_pipe. Of a program with a terminal, from init's event
   // kTerminal on: the terminal's master in stdin_pipe and stdout_pipe, and stderr_pipe stays closed.
   boost::asio::posix::stream_descriptor stdin_pipe;
@@ -92,6 +109,7 @@ class Sandbox {
   // Takes the master that init has passed. Anything but a terminal is let go of.
   void AdoptTerminal(std::vector<UniqueFd> fds);
   [[nodiscard]] boost::asio::awaitable<std::optional<launcher::InitEvent>> Receive(std::vector<UniqueFd>& descriptors);
+  [[nodiscard]] boost::asio::awaitable<Result<void>> SendStrings(std::string_view block);
   [[nodiscard]] boost::asio::awaitable<Result<void>> Send(launcher::InitRequest request, std::string_view payload);
 
   SandboxResources& resources_;
@@ -99,6 +117,8 @@ class Sandbox {
   std::uint32_t uid_index_;
   boost::asio::posix::stream_descriptor control_;
   boost::asio::posix::stream_descriptor pidfd_;
+  std::chrono::microseconds idle_cpu_time_{};
+  bool parked_ = false;
   bool destroyed_ = false;
 };
 

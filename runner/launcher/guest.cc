@@ -31,6 +31,8 @@ struct GuestReport {
 };
 
 int SetUpStdio(const Plan& plan) {
+  // First: the socket may have one of the standard numbers.
+  if (plan.park >= 0 && ::dup2(plan.park, kParkDescriptor) < 0) return -1;
   for (int i = 0; i < 3; ++i) {
     if (::dup2(plan.standard[i], i) < 0) return -1;
   }
@@ -84,7 +86,13 @@ const char* PlaceExecPath() {
 int CloseOthers(const Plan& plan, int report) {
   if (!plan.Has(kClosedFds)) return 0;
   if (report > 3 && sys::CloseRange(3, static_cast<unsigned>(report) - 1) != 0) return -1;
-  return sys::CloseRange(static_cast<unsigned>(report) + 1, ~0U);
+  if (plan.park < 0) return sys::CloseRange(static_cast<unsigned>(report) + 1, ~0U);
+  if (report + 1 >= kParkDescriptor) {
+    errno = EMFILE;  // cannot be: init has a dozen descriptors below 200
+    return -1;
+  }
+  if (sys::CloseRange(static_cast<unsigned>(report) + 1, kParkDescriptor - 1) != 0) return -1;
+  return sys::CloseRange(kParkDescriptor + 1, ~0U);
 }
 
 int SendReport(int socket, const GuestReport& report, int descriptor) {

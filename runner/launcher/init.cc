@@ -16,6 +16,7 @@
 #include "runner/launcher/collect.h"
 #include "runner/launcher/guest.h"
 #include "runner/launcher/init_filter.h"
+#include "runner/launcher/parking.h"
 #include "runner/launcher/steps.h"
 #include "runner/launcher/sys.h"
 #include "runner/launcher/terminal.h"
@@ -52,6 +53,12 @@ constexpr NamedStep kContainment[] = {
 void Send(int control, const InitEvent& event) {
   // A daemon that is gone needs no report; init ends either way.
   (void)::send(control, &event, sizeof(event), MSG_NOSIGNAL);
+}
+
+void SendPlain(int control, InitEventType type) {
+  InitEvent event;
+  event.type = type;
+  Send(control, event);
 }
 
 [[noreturn]] void Fail(int control, Step step, int error_number) {
@@ -92,6 +99,7 @@ void CloseSetUpDescriptors(const Plan& plan) {
 
 void CloseGuestDescriptors(const Plan& plan) {
   for (const int fd : plan.standard) ::close(fd);
+  if (plan.park >= 0) ::close(plan.park);
   if (plan.filter >= 0) ::close(plan.filter);
 }
 
@@ -138,6 +146,24 @@ void ReportViolation(int control, int listener) {
   ::_exit(0);
 }
 
+// Until the daemon sends the program. Tells it once Node waits for that, and when Node has ended instead.
+void AwaitProgram(int control, int signals, int node_socket, pid_t node) {
+  pollfd watched[] = {{control, POLLIN, 0}, {signals, POLLIN, 0}, {node_socket, POLLIN, 0}};
+  for (;;) {
+    if (::poll(watched, 3, -1) < 0) continue;
+    if ((watched[1].revents & POLLIN) != 0) {
+      signalfd_siginfo info;
+      (void)!::read(signals, &info, sizeof(info));
+      Reap(control, node, -1);
+    }
+    if (watched[2].revents != 0) {
+      if (IsWaiting(node_socket)) SendPlain(control, InitEventType::kParked);
+      watched[2].fd = -1;  // it has nothing more to say, and its end is a signal
+    }
+    if (watched[0].revents != 0) return;
+  }
+}
+
 [[noreturn]] void Supervise(int control, int signals, const Guest& guest, int workspace) {
   const int listener = guest.listener;
   pollfd watched[] = {{control, POLLIN, 0}, {signals, POLLIN, 0}, {listener, POLLIN, 0}};
@@ -165,13 +191,14 @@ void RunInit(Plan plan) {
   if (failed != Step::kNone) Fail(control, failed, errno);
   CloseSetUpDescriptors(plan);
 
-  InitEvent ready;
-  ready.type = InitEventType::kReady;
-  Send(control, ready);
+  SendPlain(control, InitEventType::kReady);
 
   static Program program;
-  const Step received = ReceiveWorkspace(control, program);
-  if (received != Step::kNone) Fail(control, received, errno);
+  const auto receive = [control] {
+    const Step received = ReceiveWorkspace(control, program);
+    if (received != Step::kNone) Fail(control, received, errno);
+  };
+  receive();
 
   sigset_t children;
   ::sigemptyset(&children);
@@ -180,17 +207,21 @@ void RunInit(Plan plan) {
   const int signals = ::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) Fail(control, Step::kForkNode, errno);
 
-  // Without a pid namespace init could not end the others without ending who is none of its business: it ends instead.
-  const int workspace = plan.Has(kPidNamespace) ? program.workspace : -1;
-
+  int node_socket = -1;
+  if (program.park && MakeParkSocket(plan, node_socket) != 0) Fail(control, Step::kForkNode, errno);
   const Guest guest = StartGuest(plan, program);
   if (guest.failed != Step::kNone) Fail(control, guest.failed, guest.error_number);
   CloseGuestDescriptors(plan);
 
+  if (program.park) {
+    AwaitProgram(control, signals, node_socket, guest.pid);
+    receive();
+  }
+  // Without a pid namespace init could not end the others without ending who is none of its business: it ends instead.
+  const int workspace = plan.Has(kPidNamespace) ? program.workspace : -1;
   if (plan.Has(kSeccomp) && LoadInitFilter(workspace >= 0) != 0) Fail(control, Step::kSeccomp, errno);
-  InitEvent started;
-  started.type = InitEventType::kStarted;
-  Send(control, started);
+  if (node_socket >= 0 && HandOver(node_socket, program) != 0) Fail(control, Step::kHandOver, errno);
+  SendPlain(control, InitEventType::kStarted);
   Supervise(control, signals, guest, workspace);
 }
 

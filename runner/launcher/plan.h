@@ -21,6 +21,7 @@ struct Plan {
   int control = -1;
   int standard[3] = {-1, -1, -1};  // the pipes, or numbers that the terminal is to get
   int filter = -1;
+  int park = -1;            // for a parked Node: its end of the socket on which its program arrives
   int id_map_written = -1;  // one byte arrives once the id maps are written
   int cgroup_procs_count = 0;
   int cgroup_procs[kMaxCgroupFds] = {};  // v1: cgroup.procs of each hierarchy, opened by root

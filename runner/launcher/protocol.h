@@ -9,7 +9,7 @@
 
 namespace runner::launcher {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 // Layers that can be left out, for hosts that lack one and for the tests that prove each is needed. Fixed for the life of
 // the launcher by the first message, before the daemon has seen a request.
@@ -73,6 +73,7 @@ enum class Step : std::uint32_t {
   kSeccomp,
   kCloseFds,
   kExecNode,
+  kHandOver,
 };
 
 // ------------------------------------------------------------------------------------------- daemon to launcher
@@ -133,7 +134,7 @@ enum class InitMessage : std::uint32_t {
   kFileBytes = 2,
   // Bytes of the string block follow: argc arguments, then envc "NAME=value", each ended by NUL.
   kStrings = 3,
-  // Start the program. Nothing but kSignal may follow, and kOpen after kQuiet.
+  // Start the program, or hand it to the Node that was started by kPark. Nothing but kSignal may follow, and kOpen after kQuiet.
   kGo = 4,
   // Send signal `a` to the program's main process.
   kSignal = 5,
@@ -142,12 +143,15 @@ enum class InitMessage : std::uint32_t {
   // Open for reading what the path that follows names in the workspace ("." is the workspace), as a directory if `a` is 1.
   // Answered by kOpened.
   kOpen = 7,
+  // Start Node without a program, with the strings so far; RUNNER_PARK=kParkDescriptor is one of them. What follows is the
+  // program: files, strings, and kGo. Not after kFile.
+  kPark = 8,
 };
 
 struct InitRequest {
   InitMessage type = InitMessage::kGo;
-  std::uint32_t a = 0;     // kFile: mode; kGo: argc; kSignal: number; kOpen: 1 for a directory
-  std::uint32_t b = 0;     // kGo: envc
+  std::uint32_t a = 0;     // kFile: mode; kGo and kPark: argc; kSignal: number; kOpen: 1 for a directory
+  std::uint32_t b = 0;     // kGo and kPark: envc
   std::uint32_t size = 0;  // bytes that follow
 };
 inline constexpr std::uint32_t kMaxInitPayload = 64 * 1024;
@@ -158,13 +162,14 @@ inline constexpr std::uint32_t kMaxStringCount = 4096;
 // ------------------------------------------------------------------------------------------- init to daemon
 enum class InitEventType : std::uint32_t {
   kReady = 1,      // set up; waiting for the workspace
-  kStarted = 2,    // the exec of Node succeeded
+  kStarted = 2,    // the exec of Node succeeded, or the parked Node was handed its program
   kExited = 3,     // Node ended: wait_status. Init is gone, or kQuiet follows
   kViolation = 4,  // the filter stopped system call `system_call`; init is gone
   kFailed = 5,     // `step` failed with `error_number`; init is gone
   kTerminal = 6,   // with the master of the program's terminal as descriptor; before kReady
   kQuiet = 7,      // with kCollect, after kExited: no process but init is left; kOpen may come
   kOpened = 8,     // the answer to kOpen: the descriptor as SCM_RIGHTS, or error_number
+  kParked = 9,     // Node has booted and waits for its program
 };
 
 struct InitEvent {
@@ -186,6 +191,10 @@ static_assert(std::is_trivially_copyable_v<InitEvent> && std::is_standard_layout
 // cannot read a path but can compare a pointer, so that only the set-up's own exec passes. The page goes with the exec.
 inline constexpr std::uint64_t kExecPathAddress = 0x10000000;
 inline constexpr char kNodePath[] = "/usr/bin/node";
+
+// The descriptor of a parked Node on which its program arrives: below 64, so that the table of descriptors is no larger than
+// any Node's, and above all that Node opens for itself. sandbox-images/runtime/preload.cjs describes what is sent.
+inline constexpr int kParkDescriptor = 63;
 
 // The uid and gid of the program as it sees them.
 inline constexpr std::uint32_t kInnerUid = 1000;

@@ -106,6 +106,7 @@ struct Receiver {
         return Step::kNone;  // there is no program yet
       case InitMessage::kGo:
       case InitMessage::kOpen:
+      case InitMessage::kPark:
         break;
     }
     return FailWith(Step::kReceiveWorkspace, EINVAL);
@@ -119,6 +120,8 @@ Step ReceiveWorkspace(int control, Program& program) {
   Receiver receiver{.program = program};
   receiver.root = ::open(kWorkspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (receiver.root < 0) return Step::kReceiveWorkspace;
+  const bool parked = program.park;
+  program.used = 0;
   for (;;) {
     const ssize_t got = ::recv(control, buffer, sizeof(buffer) - 1, 0);
     if (got < 0 && errno == EINTR) continue;
@@ -128,7 +131,10 @@ Step ReceiveWorkspace(int control, Program& program) {
     std::memcpy(&request, buffer, sizeof(request));
     if (request.size != static_cast<std::size_t>(got) - sizeof(request))
       return FailWith(Step::kReceiveWorkspace, EINVAL);
-    if (request.type == InitMessage::kGo) {
+    if (request.type == InitMessage::kGo || (request.type == InitMessage::kPark && !parked && receiver.file < 0)) {
+      program.park = request.type == InitMessage::kPark;
+      program.argc = request.a;
+      program.envc = request.b;
       if (receiver.file >= 0) ::close(receiver.file);
       program.workspace = receiver.collects ? receiver.root : -1;
       if (!receiver.collects) ::close(receiver.root);

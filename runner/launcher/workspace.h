@@ -15,9 +15,12 @@ struct Program {
   char** argv;
   char** envp;
   int workspace;  // O_PATH; for a run that collects, else -1
+  std::uint32_t argc;
+  std::uint32_t envc;
+  bool park;  // ended by kPark: what these strings start is a Node without a program
 };
 
-// Reads messages until kGo. Runs without any privilege, in the sandbox, as the run's uid: what it writes belongs to the
+// Reads messages until kGo or kPark; may be called again after kPark. Runs without any privilege, in the sandbox, as the run's uid: what it writes belongs to the
 // run and is charged to the run's memory. kNone, or the failed step with errno.
 Step ReceiveWorkspace(int control, Program& program);
 

@@ -40,6 +40,15 @@ class Cgroup {
   [[nodiscard]] virtual std::uint32_t ProcessesPeak() const = 0;
   [[nodiscard]] virtual std::uint32_t ProcessesCurrent() const = 0;
 
+  // Changes the limits that Make wrote. An Error (memory already used beyond a new limit, on v1) leaves them as they were
+  // or partly changed: give the cgroup up.
+  [[nodiscard]] virtual Result<void> SetLimits(const Limits& limits) = 0;
+  // Below: a tenth of the share of CPU time that others here get when cores are short. Without the cpu controller nothing.
+  enum class Priority { kBelowOthers, kNormal };
+  virtual void SetPriority(Priority priority) = 0;
+  // Makes MemoryPeak count from now on, where the kernel can (v1; v2 since Linux 6.12).
+  virtual void ResetMemoryPeak() = 0;
+
   // Kills everything inside at once: cgroup.kill on v2. On v1 there is no such call; there, as for every sandbox, the
   // end of init is the end of its pid namespace. Best effort, never blocks.
   virtual void Kill() = 0;

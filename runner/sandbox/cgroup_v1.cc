@@ -34,18 +34,17 @@ class CgroupV1 final : public Cgroup {
 
   Result<void> Make(const std::vector<Directory>& tree, const Limits& limits, const FixedLimits& fixed,
                     std::uint32_t layers) {
+    layers_ = layers;
     for (const Directory& parent : tree) {
       auto made = MakeDirectoryAt(parent.fd.get(), name_);
       if (!made) return made.error();
       directories_.push_back({parent.controllers, std::move(*made)});
     }
+    limits_ = {.memory_bytes = limits.memory_bytes};
     if ((layers & launcher::kMemoryCgroup) != 0) {
       if (auto done = LimitMemory(limits.memory_bytes); !done) return done;
     }
-    if ((layers & launcher::kPidsCgroup) != 0) {
-      // init is inside too.
-      if (auto done = WriteFileAt(Find("pids"), "pids.max", std::to_string(limits.threads + 1)); !done) return done;
-    }
+    if (auto done = SetLimits(limits); !done) return done;
     if ((layers & launcher::kCpuCgroup) != 0) {
       const int cpu = Find("cpu");
       if (auto done = WriteFileAt(cpu, "cpu.cfs_period_us", std::to_string(kCpuPeriodUs)); !done) return done;
@@ -73,6 +72,23 @@ class CgroupV1 final : public Cgroup {
   std::uint32_t ProcessesCurrent() const override {
     return static_cast<std::uint32_t>(ReadNumberAt(Find("pids"), "pids.current"));
   }
+  Result<void> SetLimits(const Limits& limits) override {
+    if ((layers_ & launcher::kPidsCgroup) != 0 && limits.threads != limits_.threads) {
+      // init is inside too.
+      if (auto done = WriteFileAt(Find("pids"), "pids.max", std::to_string(limits.threads + 1)); !done) return done;
+    }
+    if ((layers_ & launcher::kMemoryCgroup) != 0 && limits.memory_bytes != limits_.memory_bytes) {
+      if (auto done = WriteMemoryLimits(limits.memory_bytes, limits.memory_bytes > limits_.memory_bytes); !done)
+        return done;
+    }
+    limits_ = limits;
+    return {};
+  }
+  void SetPriority(Priority priority) override {
+    const int cpu = Find("cpu");
+    if (cpu >= 0) (void)WriteFileIfPresentAt(cpu, "cpu.shares", priority == Priority::kNormal ? "1024" : "102");
+  }
+  void ResetMemoryPeak() override { (void)WriteFileIfPresentAt(Find("memory"), "memory.max_usage_in_bytes", "0"); }
   void Kill() override {}
 
   Result<void> Remove() override {
@@ -88,10 +104,7 @@ class CgroupV1 final : public Cgroup {
 
   Result<void> LimitMemory(std::uint64_t bytes) {
     const int memory = Find("memory");
-    if (auto done = WriteFileAt(memory, "memory.limit_in_bytes", std::to_string(bytes)); !done) return done;
-    // Memory and swap together: the same number means no swap. Absent where swap is not accounted.
-    if (auto done = WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", std::to_string(bytes)); !done)
-      return done;
+    if (auto done = WriteMemoryLimits(bytes, false); !done) return done;
     // v1 counts TCP buffers apart, and not at all until they have a limit: connections nobody reads from could hold many
     // times the run's memory. At the limit buffers stop growing; nothing is killed.
     if (auto done = WriteFileIfPresentAt(memory, "memory.kmem.tcp.limit_in_bytes", std::to_string(kTcpBufferBytes));
@@ -105,7 +118,21 @@ class CgroupV1 final : public Cgroup {
                        std::to_string(event_.get()) + " " + std::to_string(control.get()));
   }
 
+  // Memory alone, and memory and swap together: the same number means no swap. The second is absent where swap is not
+  // accounted, and may never be below the first.
+  Result<void> WriteMemoryLimits(std::uint64_t bytes, bool raises) {
+    const int memory = Find("memory");
+    const std::string value = std::to_string(bytes);
+    if (raises) {
+      if (auto done = WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", value); !done) return done;
+    }
+    if (auto done = WriteFileAt(memory, "memory.limit_in_bytes", value); !done) return done;
+    return raises ? Result<void>() : WriteFileIfPresentAt(memory, "memory.memsw.limit_in_bytes", value);
+  }
+
   std::string name_;
+  std::uint32_t layers_ = 0;
+  Limits limits_;  // memory and threads as written
   std::vector<int> parents_;
   std::vector<Directory> directories_;
   UniqueFd event_;

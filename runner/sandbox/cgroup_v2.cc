@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "runner/launcher/protocol.h"
 
@@ -24,12 +25,10 @@ class CgroupV2 final : public Cgroup {
     auto made = MakeDirectoryAt(parent_, name_);
     if (!made) return made.error();
     directory_ = std::move(*made);
+    layers_ = layers;
+    if (auto done = SetLimits(limits); !done) return done;
     if ((layers & launcher::kMemoryCgroup) != 0) {
-      if (auto done = LimitMemory(limits.memory_bytes); !done) return done;
-    }
-    if ((layers & launcher::kPidsCgroup) != 0) {
-      // init is inside too.
-      if (auto done = Write("pids.max", std::to_string(limits.threads + 1)); !done) return done;
+      if (auto done = WatchMemory(); !done) return done;
     }
     if ((layers & launcher::kCpuCgroup) != 0) {
       const std::uint64_t quota = std::uint64_t{kCpuPeriodUs} * fixed.cpu_millicores / 1000;
@@ -47,13 +46,36 @@ class CgroupV2 final : public Cgroup {
   std::chrono::microseconds CpuTime() const override {
     return std::chrono::microseconds(ReadKeyAt(directory_.get(), "cpu.stat", "usage_usec"));
   }
-  std::uint64_t MemoryPeak() const override { return ReadNumberAt(directory_.get(), "memory.peak"); }
+  std::uint64_t MemoryPeak() const override {
+    char text[32] = {};
+    if (peak_ && ::pread(peak_.get(), text, sizeof(text) - 1, 0) > 0) return std::strtoull(text, nullptr, 10);
+    return ReadNumberAt(directory_.get(), "memory.peak");
+  }
   std::uint64_t MemoryCurrent() const override { return ReadNumberAt(directory_.get(), "memory.current"); }
   std::uint32_t ProcessesPeak() const override {
     return static_cast<std::uint32_t>(ReadNumberAt(directory_.get(), "pids.peak"));
   }
   std::uint32_t ProcessesCurrent() const override {
     return static_cast<std::uint32_t>(ReadNumberAt(directory_.get(), "pids.current"));
+  }
+  Result<void> SetLimits(const Limits& limits) override {
+    if ((layers_ & launcher::kMemoryCgroup) != 0 && limits.memory_bytes != limits_.memory_bytes) {
+      if (auto done = Write("memory.max", std::to_string(limits.memory_bytes)); !done) return done;
+    }
+    if ((layers_ & launcher::kPidsCgroup) != 0 && limits.threads != limits_.threads) {
+      // init is inside too.
+      if (auto done = Write("pids.max", std::to_string(limits.threads + 1)); !done) return done;
+    }
+    limits_ = limits;
+    return {};
+  }
+  void SetPriority(Priority priority) override {
+    (void)WriteFileIfPresentAt(directory_.get(), "cpu.weight", priority == Priority::kNormal ? "100" : "10");
+  }
+  void ResetMemoryPeak() override {
+    // Since Linux 6.12 a write resets the peak for readers of the same open file. Before that it is refused.
+    peak_ = UniqueFd(::openat(directory_.get(), "memory.peak", O_RDWR | O_CLOEXEC));
+    if (peak_ && ::write(peak_.get(), "0", 1) != 1) peak_.reset();
   }
   void Kill() override { (void)Write("cgroup.kill", "1"); }
 
@@ -66,8 +88,7 @@ class CgroupV2 final : public Cgroup {
  private:
   Result<void> Write(const char* file, const std::string& value) { return WriteFileAt(directory_.get(), file, value); }
 
-  Result<void> LimitMemory(std::uint64_t bytes) {
-    if (auto done = Write("memory.max", std::to_string(bytes)); !done) return done;
+  Result<void> WatchMemory() {
     if (auto done = WriteFileIfPresentAt(directory_.get(), "memory.swap.max", "0"); !done) return done;
     if (auto done = Write("memory.oom.group", "1"); !done) return done;
     events_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
@@ -79,8 +100,11 @@ class CgroupV2 final : public Cgroup {
 
   std::string name_;
   int parent_;
+  std::uint32_t layers_ = 0;
+  Limits limits_;  // memory and threads as written
   UniqueFd directory_;
   UniqueFd events_;
+  UniqueFd peak_;  // once reset
 };
 
 class CgroupTreeV2 final : public CgroupTree {

@@ -69,6 +69,7 @@ Result<Image> LoadImage(const fs::path& directory) {
   if (faccessat(image.root.get(), node.c_str(), X_OK, 0) != 0) {
     return ErrnoError("an executable " + std::string(launcher::kNodePath) + " in " + root.string());
   }
+  image.preload = faccessat(image.root.get(), std::string(kPreloadPath).substr(1).c_str(), R_OK, 0) == 0;
   return image;
 }
 

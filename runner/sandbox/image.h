@@ -10,6 +10,9 @@
 
 namespace runner {
 
+// Beside Node in the images that sandbox-images/build makes: sandbox-images/runtime/preload.cjs.
+inline constexpr char kPreloadPath[] = "/usr/lib/runner/preload.cjs";
+
 // A root file system with one Node in it, as sandbox-images/build makes it: DIR/NAME/{root/,image.json}.
 struct Image {
   std::string name;
@@ -17,6 +20,7 @@ struct Image {
   std::string tree_hash;
   std::vector<std::string> packages;  // name@version
   UniqueFd root;                      // O_PATH on root/
+  bool preload = false;               // has kPreloadPath; without it there are no warm starts
 };
 
 // Reads every image of a directory; the key is the image's name.

@@ -31,6 +31,8 @@ struct RunSpec {
   std::string stdin_bytes;
   bool stdin_stays_open = false;                            // more input may follow (RunInteractive)
   std::optional<TerminalSpec> terminal;                     // in place of the three pipes
+  bool cold_start = false;                                  // Node is to be started for this run
+  bool trace = false;                                       // measure the phases
   Limits limits;                                            // complete: what ApplyOverrides returned
   std::vector<std::pair<std::string, std::string>> labels;  // for logs and metrics only
   std::vector<std::string> collect;                         // globs (see Glob)

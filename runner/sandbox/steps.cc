@@ -72,6 +72,8 @@ std::string_view StepDescription(launcher::Step step) {
       return "close all other descriptors (layer closed_fds)";
     case Step::kExecNode:
       return "execute Node";
+    case Step::kHandOver:
+      return "hand the program to the parked Node";
   }
   return "an unknown step";
 }

@@ -150,6 +150,13 @@ std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& re
   spec.labels = ToPairs(request.labels());
   for (std::string& glob : *request.mutable_collect()) spec.collect.push_back(std::move(glob));
   if (request.has_terminal()) spec.terminal = ToTerminal(std::move(*request.mutable_terminal()));
+  spec.trace = request.trace();
+  spec.cold_start = request.start() == v1::START_KIND_COLD;
+  if (request.start() != v1::START_KIND_UNSPECIFIED && !spec.cold_start) {
+    violations.push_back({"start", std::to_string(request.start()) +
+                                       " cannot be asked for, expected START_KIND_COLD (1) or none: whether a warm "
+                                       "sandbox waits is up to the server"});
+  }
 
   (void)Find(offer.images, spec.image, "image", violations);
   const Policy* policy = Find(offer.policies, spec.policy, "policy", violations);
@@ -233,6 +240,11 @@ v1::RunEvent ResultEvent(const RunResult& result, const RunNames& names) {
   to.set_policy(names.policy);
   to.mutable_protections()->Assign(result.protections.begin(), result.protections.end());
   if (result.collected.has_value()) Set(*to.mutable_collected(), *result.collected);
+  for (const Phase& phase : result.phases) {
+    v1::Phase& copy = *to.add_phases();
+    copy.set_name(phase.name);
+    Set(*copy.mutable_at(), phase.at);
+  }
   return event;
 }
 
@@ -276,6 +288,15 @@ v1::ServerInfo ToServerInfo(const Offer& offer, const ServerFacts& facts) {
   pool.set_queued(facts.status.queued);
   pool.set_queued_maximum(facts.status.queued_maximum);
   pool.set_runs_total(facts.status.runs_total);
+  const PoolStatus& warm = facts.status.pool;
+  pool.set_parked(warm.parked);
+  pool.set_parked_maximum(warm.maximum);
+  pool.set_prepared(warm.prepared);
+  pool.set_starting(warm.starting);
+  pool.set_warm_total(warm.warm_total);
+  pool.set_cold_total(warm.cold_total);
+  pool.set_failures_total(warm.failures_total);
+  pool.set_last_failure(warm.last_failure);
   info.set_cgroup_version(static_cast<std::uint32_t>(facts.cgroup_version));
   Set(*info.mutable_uptime(), facts.uptime);
   return info;

@@ -133,8 +133,9 @@ TEST_CASE("a limit of open files that cannot carry all runs keeps the daemon fro
   options.extra_config = "max_running: 64\n";
   const std::string said = Refused(options);
   CHECK_THAT(said, Catch::Contains("exit code 78"));
-  CHECK_THAT(said, Catch::Contains("64 runs at one time take") && Catch::Contains("may have 1100") &&
-                       Catch::Contains("LimitNOFILE") && Catch::Contains("max_running"));
+  CHECK_THAT(said, Catch::Contains("64 runs at one time and 0 warm sandboxes take") &&
+                       Catch::Contains("may have 1100") && Catch::Contains("LimitNOFILE") &&
+                       Catch::Contains("max_running"));
   options.extra_config = "max_running: 8\n";
   const Daemon daemon(options);
 }

@@ -83,7 +83,7 @@ void Daemon::WriteConfig(const DaemonOptions& options) const {
        << "uids: {first: " << first_uid_ << ", count: " << uid_count_ << "}\n"
        << "without: [";
   for (std::size_t i = 0; i < options.without.size(); ++i) file << (i == 0 ? "" : ", ") << options.without[i];
-  file << "]\n" << options.extra_config;
+  file << "]\nwarm: " << options.warm << "\n" << options.extra_config;
 }
 
 Daemon::~Daemon() {

@@ -19,6 +19,7 @@ namespace runner::test {
 struct DaemonOptions {
   std::vector<std::string> without{};        // layers to switch off
   std::vector<std::string> arguments{};      // more command line
+  std::string warm = "{max: 0}";             // its `warm`; most tests count what runs
   std::string extra_config{};                // more YAML for the configuration file: "max_running: 1\n"
   std::filesystem::path images{};            // empty: ImagesDirectory()
   std::filesystem::path policies{};          // empty: policies/ of the checkout

@@ -86,7 +86,7 @@ without: [time_stands_still, landlock]
 
   const File good(
       "listen: [\"[::1]:0\"]\nimages: images\nuids: {first: 500000, count: 64}\nmax_queued: 0\n"
-      "max_message: 16MiB\nwithout: [landlock, seccomp]\n");
+      "max_message: 16MiB\nwarm: {per_image: 1, max: 3, max_idle: 1.5m}\nwithout: [landlock, seccomp]\n");
   config = LoadGood({"--config", good.path().string()});
   CHECK(config.listen == std::vector<std::string>{"[::1]:0"});
   CHECK(config.images == good.directory() / "images");
@@ -94,6 +94,9 @@ without: [time_stands_still, landlock]
   CHECK(config.uid_count == 64);
   CHECK(config.max_queued == 0);
   CHECK(config.max_message_bytes == 16U << 20U);
+  CHECK(config.warm_per_image == 1);
+  CHECK(config.warm_max == 3);
+  CHECK(config.warm_max_idle_ms == 90'000);
   CHECK(config.without == (ProtectionBit("landlock").value() | ProtectionBit("seccomp").value()));
   CHECK(config.default_policy == "lesson");
 }
@@ -132,6 +135,8 @@ TEST_CASE("mistakes in the file are told with line, expectation and value") {
   CHECK_THAT(Mistake("max_running: [1]\n"), Contains("not a list"));
   CHECK_THAT(Mistake("\nmax_running: 1\nmax_running: 2\n"), Contains("runnerd.yaml:3: expected \"max_running\" once"));
   CHECK_THAT(Mistake("max_message: 64\n"), Contains("in [64 KiB, 1 GiB], not \"64\""));
+  CHECK_THAT(Mistake("warm: {max: 5000}\n"), Contains("expected a number in [0, 4096], not \"5000\""));
+  CHECK_THAT(Mistake("warm: {max_idle: 10ms}\n"), Contains("expected a duration in [1 s, "));
   CHECK_THAT(Mistake("log_level: loud\n"), Contains("expected trace, debug, info, warn, error or off, not \"loud\""));
   CHECK_THAT(Mistake("uids: {first: 0, count: 10}\n"), Contains("expected a number in [1000,"));
   CHECK_THAT(Mistake("uids: {first: 4293999990, count: 20}\n"), Contains("expected a number in [2, 10], not \"20\""));
@@ -226,6 +231,9 @@ TEST_CASE("the sample configuration is valid and says the defaults") {
   CHECK(sample.uid_count == defaults.uid_count);
   CHECK(sample.max_queued == defaults.max_queued);
   CHECK(sample.max_message_bytes == defaults.max_message_bytes);
+  CHECK(sample.warm_per_image == defaults.warm_per_image);
+  CHECK(sample.warm_max == defaults.warm_max);
+  CHECK(sample.warm_max_idle_ms == defaults.warm_max_idle_ms);
   CHECK(sample.log_level == defaults.log_level);
   CHECK(sample.without == 0);
 }
@@ -250,7 +258,7 @@ TEST_CASE("every key is in the sample and in the documentation") {
     CHECK_THAT(documentation, Contains("\n| `" + key + "` |"));
     ++keys;
   }
-  CHECK(keys == 15);
+  CHECK(keys == 16);
 }
 
 TEST_CASE("checking the configuration reads the policies and the images too") {

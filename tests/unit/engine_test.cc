@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -43,7 +44,7 @@ TEST_CASE("the program's strings are the arguments, then the environment, and th
   RunSpec spec = SpecOf("src/main.mjs");
   spec.args = {"--flag", "", "two words"};
   spec.env = {{"NAME", "value"}, {"TZ", "Europe/Berlin"}};
-  const ProgramStrings program = BuildProgram(spec);
+  const ProgramStrings program = BuildProgram(spec, true);
   const auto strings = Strings(program);
   REQUIRE(strings.size() == program.argc + program.envc);
   CHECK(strings.front() == "node");
@@ -58,7 +59,7 @@ TEST_CASE("the program's strings are the arguments, then the environment, and th
 TEST_CASE("a program with a terminal knows of which kind it is, and another does not") {
   RunSpec spec = SpecOf("main.js");
   const auto term = [&spec] {
-    for (const std::string& string : Strings(BuildProgram(spec))) {
+    for (const std::string& string : Strings(BuildProgram(spec, false))) {
       if (string.starts_with("TERM=")) return string;
     }
     return std::string();
@@ -76,10 +77,39 @@ TEST_CASE("V8's heap limit is far above the memory limit") {
   const auto heap_option = [](std::uint64_t memory) {
     RunSpec spec = SpecOf("main.js");
     spec.limits.memory_bytes = memory;
-    return Strings(BuildProgram(spec))[1];
+    return Strings(BuildProgram(spec, false))[1];
   };
   CHECK(heap_option(64ULL << 20) == "--max-old-space-size=1024");
   CHECK(heap_option(2ULL << 30) == "--max-old-space-size=8192");
+}
+
+TEST_CASE("what a parked Node is handed is the cold program's arguments behind its flags, and its environment") {
+  RunSpec spec = SpecOf("main.mjs");
+  spec.args = {"a", ""};
+  spec.env = {{"NAME", "value"}};
+  const ProgramStrings cold = BuildProgram(spec, true);
+  const ProgramStrings handed = BuildHandOver(spec);
+  auto whole = Strings(cold);
+  const auto program = Strings(handed);
+  whole.erase(whole.begin(), whole.begin() + (cold.argc - handed.argc));
+  CHECK(program == whole);
+  CHECK(handed.envc == cold.envc);
+  const auto parked = Strings(BuildParkedNode(1024));
+  // Node compares flags with those its code cache was made for: the same ones for both.
+  const auto cold_strings = Strings(cold);
+  for (std::uint32_t i = 0; i < cold.argc - handed.argc; ++i) CHECK(parked[i] == cold_strings[i]);
+  CHECK(std::count(parked.begin(), parked.end(), "RUNNER_PARK=63") == 1);
+}
+
+TEST_CASE("variables that Node reads only while it starts need a cold start, others do not") {
+  const auto handed_over = [](const std::string& name) {
+    RunSpec spec = SpecOf("main.js");
+    spec.env = {{name, "1"}};
+    return CanBeHandedOver(spec);
+  };
+  for (const char* name : {"NODE_DEBUG", "NODE_NO_WARNINGS", "UV_THREADPOOL_SIZE", "LANG", "LC_ALL"})
+    CHECK_FALSE(handed_over(name));
+  for (const char* name : {"NODE_ENV", "FORCE_COLOR", "NO_COLOR", "TZ", "PORT"}) CHECK(handed_over(name));
 }
 
 TEST_CASE("a host uid rests as long as possible before it is used again") {
@@ -158,7 +188,7 @@ TEST_CASE("every layer has one bit, one name and a description") {
 TEST_CASE("every step of the set-up has words of its own") {
   std::set<std::string_view> words;
   for (auto step = static_cast<std::uint32_t>(launcher::Step::kNone);
-       step <= static_cast<std::uint32_t>(launcher::Step::kExecNode); ++step) {
+       step <= static_cast<std::uint32_t>(launcher::Step::kHandOver); ++step) {
     CHECK(words.insert(StepDescription(static_cast<launcher::Step>(step))).second);
   }
   CHECK(words.count("an unknown step") == 0);
