@@ -19,6 +19,7 @@ v1::RunRequest RequestFor(const Lesson& lesson, const std::string& image) {
   request.set_stdin(lesson.input);
   for (const std::string& argument : lesson.args) request.add_args(argument);
   for (const auto& [name, value] : lesson.env) (*request.mutable_env())[name] = value;
+  for (const std::string& glob : lesson.collect) request.add_collect(glob);
   for (const auto& [path, content] : lesson.files) AddFile(request, path, content);
   return request;
 }
@@ -32,6 +33,8 @@ void Check(Client& client, const Lesson& lesson, const std::string& image) {
   CHECK(sandboxed.Fate() == lesson.verdict);
   CHECK(Comparable(sandboxed.out) == expected.out);
   CHECK(Comparable(sandboxed.err) == expected.err);
+  CHECK(sandboxed.files.empty() == lesson.collect.empty());
+  CHECK(sandboxed.Refused().empty());
   CHECK(bare.exit_code == lesson.exit_code());
   CHECK(Comparable(bare.out) == Comparable(sandboxed.out));
   CHECK(Comparable(bare.err) == Comparable(sandboxed.err));
