@@ -92,6 +92,7 @@ class Engine::Impl {
     }
     if (launcher_.lost()) co_return LauncherGone();
     ++runs_total_;
+    spec.compile_typescript = images_.at(spec.image).compiles_typescript && HasTypescript(spec);
     co_return co_await RunInSandbox(spec, sink, control, answer.queue_time);
   }
 

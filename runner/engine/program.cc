@@ -33,16 +33,19 @@ class StringsBuilder {
     Add(variable, strings_.envc);
   }
   // What every Node is started with.
-  void Node(std::uint64_t heap_mib, bool preload) {
+  void Node(std::uint64_t heap_mib, bool preload, bool compile_typescript) {
     Argument("node");
     Argument("--max-old-space-size=" + std::to_string(heap_mib));
     // A young generation of 3 x 8 MiB at the most: V8 would take 3 x 16 (24: 3 x 32) from a limit of 256.
     Argument("--max-semi-space-size=8");
     // SIGUSR1 would open the inspector.
     Argument("--disable-sigusr1");
-    if (!preload) return;
-    Argument("--require");
-    Argument(kPreloadPath);
+    // The preload first: it hides how Node was started, the other included.
+    for (const auto& [wanted, path] : {std::pair(preload, kPreloadPath), {compile_typescript, kTypescriptHook}}) {
+      if (!wanted) continue;
+      Argument("--require");
+      Argument(path);
+    }
   }
   void Program(const RunSpec& spec) {
     Argument("/workspace/" + spec.entry);
@@ -75,6 +78,12 @@ class StringsBuilder {
 
 }  // namespace
 
+bool HasTypescript(const RunSpec& spec) {
+  return std::ranges::any_of(spec.files, [](const WorkspaceFile& file) {
+    return file.path.ends_with(".ts") || file.path.ends_with(".mts") || file.path.ends_with(".cts");
+  });
+}
+
 std::uint64_t HeapMib(std::uint64_t memory_bytes) {
   // In steps, so that parked Nodes fit requests of many sizes.
   const std::uint64_t wanted = kHeapPerMemory * (memory_bytes >> 20);
@@ -83,14 +92,14 @@ std::uint64_t HeapMib(std::uint64_t memory_bytes) {
 
 ProgramStrings BuildProgram(const RunSpec& spec, bool preload) {
   StringsBuilder builder;
-  builder.Node(HeapMib(spec.limits.memory_bytes), preload);
+  builder.Node(HeapMib(spec.limits.memory_bytes), preload, spec.compile_typescript);
   builder.Program(spec);
   return builder.Take();
 }
 
 ProgramStrings BuildParkedNode(std::uint64_t heap_mib) {
   StringsBuilder builder;
-  builder.Node(heap_mib, true);
+  builder.Node(heap_mib, true, false);
   // Node makes a path of it and looks at it no more; what it is given later takes its place.
   builder.Argument("/workspace/main.js");
   for (const auto& [name, value] : StringsBuilder::kEnvironment) builder.Variable(name, value);
@@ -105,6 +114,8 @@ ProgramStrings BuildHandOver(const RunSpec& spec) {
 }
 
 bool CanBeHandedOver(const RunSpec& spec) {
+  // Its hook has to be there in worker threads too, which take over what the process was started with.
+  if (spec.compile_typescript) return false;
   static constexpr std::array<std::string_view, 5> kReadAtStart = {"LANG", "LANGUAGE", "LC_", "NODE_", "UV_"};
   return std::ranges::none_of(spec.env, [](const auto& variable) {
     if (variable.first == "NODE_ENV") return false;

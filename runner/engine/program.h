@@ -14,6 +14,9 @@ struct ProgramStrings {
   std::uint32_t envc = 0;
 };
 
+// Whether a file of the workspace is TypeScript by its name.
+[[nodiscard]] bool HasTypescript(const RunSpec& spec);
+
 // Node's command line and the environment for a run. The environment is built here and nowhere inherited.
 // `preload`: the image has kPreloadPath.
 [[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec, bool preload);
@@ -27,7 +30,7 @@ struct ProgramStrings {
 [[nodiscard]] std::uint64_t HeapMib(std::uint64_t memory_bytes);
 
 // Whether a Node that was started without this environment comes to see all of it. False for variables that Node or its
-// libraries read once, while they start.
+// libraries read once, while they start, and for TypeScript, which takes a hook.
 [[nodiscard]] bool CanBeHandedOver(const RunSpec& spec);
 
 }  // namespace runner

@@ -12,6 +12,8 @@ namespace runner {
 
 // Beside Node in the images that sandbox-images/build makes: sandbox-images/runtime/preload.cjs.
 inline constexpr char kPreloadPath[] = "/usr/lib/runner/preload.cjs";
+// Inside an image: what makes Node run TypeScript that it cannot strip (sandbox-images/runtime/typescript.cjs).
+inline constexpr const char* kTypescriptHook = "/usr/lib/runner/typescript.cjs";
 
 // A root file system with one Node in it, as sandbox-images/build makes it: DIR/NAME/{root/,image.json}.
 struct Image {
@@ -21,6 +23,7 @@ struct Image {
   std::vector<std::string> packages;  // name@version
   UniqueFd root;                      // O_PATH on root/
   bool preload = false;               // has kPreloadPath; without it there are no warm starts
+  bool compiles_typescript = false;   // has kTypescriptHook
 };
 
 // Reads every image of a directory; the key is the image's name.

@@ -29,6 +29,7 @@ struct RunSpec {
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   std::string stdin_bytes;
+  bool compile_typescript = false;                          // the engine's decision, by files and image
   bool stdin_stays_open = false;                            // more input may follow (RunInteractive)
   std::optional<TerminalSpec> terminal;                     // in place of the three pipes
   bool cold_start = false;                                  // Node is to be started for this run

@@ -43,13 +43,6 @@ TEST_CASE("the type field of package.json decides about .js and .ts") {
   CHECK(outcome.out == expected + "\n");
 }
 
-TEST_CASE("TypeScript that cannot be erased is a SyntaxError of Node's") {
-  Client client(SharedDaemon());
-  const Outcome outcome = client.Run(Snippet("enum Colour { Red }\nconsole.log(Colour.Red)", "main.ts"));
-  CHECK(outcome.Fate() == "EXITED 1");
-  CHECK_THAT(outcome.err, Catch::Contains("SyntaxError"));
-}
-
 TEST_CASE("without an entry main of package.json is run, or else main or index") {
   Client client(SharedDaemon());
   v1::RunRequest by_package = Snippet("console.log('app')", "lib/app.js");
