@@ -67,8 +67,6 @@ TEST_CASE("programs of every kind print and end alike, cold and warm") {
       {"main.mjs", "import './missing.mjs'", "EXITED 1"},
       {"main.mjs", "await new Promise(() => {})", "EXITED 13"},
       {"main.mjs", "console.log(import.meta.url, typeof require, new Error('x').stack)", "EXITED 0"},
-      {"main.ts", "const n: number = 1; console.log(n, typeof require)", "EXITED 0"},
-      {"main.mts", "const n: number = 1; console.log(n, typeof require)", "EXITED 0"},
       {"main.js", "import fs from 'fs'; console.log(typeof fs, import.meta.filename)", "EXITED 0"},
       {"main.js",
        "process.on('beforeExit', () => console.log('beforeExit', process.exitCode));"
@@ -92,6 +90,19 @@ TEST_CASE("programs of every kind print and end alike, cold and warm") {
   CHECK(warm.Fate() == fate);
   CHECK(warm.out == cold.out);
   CHECK(WithoutPids(warm.err) == WithoutPids(cold.err));
+}
+
+TEST_CASE("a program with TypeScript starts cold, because its hook is loaded with Node") {
+  Daemon daemon(WarmDaemon());
+  Client client(daemon);
+  const std::string name = GENERATE("main.ts", "main.mts", "main.cts");
+  const v1::RunRequest request = Snippet("enum Size { Big = 3 }; console.log(Size.Big)", name);
+  (void)RunStarted(client, Snippet("", "main.js"), v1::START_KIND_WARM);  // there are parked ones
+  const Outcome outcome = client.Run(request);
+  INFO(outcome.Describe());
+  CHECK(outcome.result.start() == v1::START_KIND_COLD);
+  CHECK(outcome.Fate() == "EXITED 0");
+  CHECK(outcome.out == "3\n");
 }
 
 TEST_CASE("variables take effect in a warm run, and those Node reads while it starts make it a cold one") {
