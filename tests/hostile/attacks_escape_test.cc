@@ -134,7 +134,7 @@ TEST_CASE_METHOD(Hostile, "init cannot be read, stopped or killed") {
 
 TEST_CASE_METHOD(Hostile, "the way up through a descriptor ends at the sandbox's root") {
   const std::string root = Output(Attack("list-root"));
-  CHECK(root == "dev etc lib lib64 proc tmp usr workspace");
+  CHECK(root == "dev etc lib lib64 node_modules proc tmp usr workspace");
   CHECK(Output(Attack("walk-out-by-descriptor")) == root + "\n" + root + "\n" + root);
 }
 
