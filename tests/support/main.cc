@@ -3,9 +3,28 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "tests/support/daemon.h"
+
+namespace {
+
+// Writes the names of test cases that failed to the file $RUNNER_TEST_FAILED, a line each: Catch2's --input-file.
+class FailedNames final : public Catch::TestEventListenerBase {
+ public:
+  using TestEventListenerBase::TestEventListenerBase;
+  void testCaseEnded(const Catch::TestCaseStats& stats) override {
+    const char* const file = std::getenv("RUNNER_TEST_FAILED");
+    if (file != nullptr && !stats.totals.assertions.allOk()) {
+      std::ofstream(file, std::ios::app) << stats.testInfo.name << '\n';
+    }
+  }
+};
+CATCH_REGISTER_LISTENER(FailedNames)
+
+}  // namespace
 
 int main(int argc, char** argv) {
   // A program under test may end before it has read what we write to it.
