@@ -1,12 +1,12 @@
 #include "runner/ctl/bench_command.h"
 
 #include <grpcpp/client_context.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
