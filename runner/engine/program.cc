@@ -51,7 +51,11 @@ class StringsBuilder {
     Argument("/workspace/" + spec.entry);
     for (const std::string& argument : spec.args) Argument(argument);
     std::map<std::string_view, std::string_view> environment(kEnvironment.begin(), kEnvironment.end());
-    if (spec.terminal) environment["TERM"] = spec.terminal->term.empty() ? kDefaultTerm : spec.terminal->term;
+    // Views, or the choice would be a temporary string.
+    if (spec.terminal) {
+      const std::string_view term = spec.terminal->term;
+      environment["TERM"] = term.empty() ? std::string_view(kDefaultTerm) : term;
+    }
     for (const auto& [name, value] : spec.env) environment[name] = value;
     for (const auto& [name, value] : environment) Variable(name, value);
   }
