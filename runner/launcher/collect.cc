@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "runner/launcher/pass_descriptor.h"
 #include "runner/launcher/protocol.h"
 #include "runner/launcher/sys.h"
 
@@ -37,21 +38,7 @@ int Open(int workspace, const char* path, bool directory) {
 }
 
 bool Answer(int control, const InitEvent& event, int descriptor) {
-  iovec data{const_cast<InitEvent*>(&event), sizeof(event)};
-  alignas(cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    message.msg_control = ancillary;
-    message.msg_controllen = sizeof(ancillary);
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
-  }
-  return ::sendmsg(control, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(event));
+  return PassDescriptor(control, &event, sizeof(event), descriptor) == 0;
 }
 
 }  // namespace
