@@ -259,7 +259,7 @@ void Monitor::Settle(RunResult& result) {
   result.stdout_truncated = stdout_.over_limit;
   result.stderr_truncated = stderr_.over_limit;
 
-  const bool by_itself = result.verdict == Verdict::kExited || result.verdict == Verdict::kSignaled;
+  const bool by_itself = EndedByItself();
   const auto overrule = [&result](Verdict verdict, LimitReport limit) {
     result.exit_code.reset();
     result.signal.reset();
