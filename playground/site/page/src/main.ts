@@ -1,0 +1,133 @@
+import { announce } from './announcer.ts';
+import { byId } from './dom.ts';
+import { dropDraft, loadDraft, saveDraft } from './drafts.ts';
+import { Editor } from './editor/editor.ts';
+import { Files } from './files.ts';
+import { Lessons } from './lessons.ts';
+import { Options } from './options.ts';
+import { Output } from './output/output.ts';
+import { blank, fromExample, type Program } from './program.ts';
+import { Runner } from './runner.ts';
+import { Service } from './service.ts';
+import { decode, encode } from './share.ts';
+import { showOutputState, wireOutputButtons } from './output-bar.ts';
+
+const heading = byId('title', HTMLElement);
+const topic = byId('topic', HTMLElement);
+const note = byId('note', HTMLElement);
+const resetButton = byId('reset', HTMLButtonElement);
+
+let origin: Program = blank;
+let saveTimer: ReturnType<typeof setTimeout> | undefined;
+
+const editor = new Editor(byId('editor', HTMLElement), edited);
+const files = new Files(editor, edited);
+const options = new Options(edited);
+const lessons = new Lessons();
+const output = new Output(
+  byId('output', HTMLElement),
+  byId('lines', HTMLElement),
+  byId('newer', HTMLButtonElement),
+  { exists: (path) => files.has(path), open: (place) => files.goTo(place) },
+  showOutputState,
+);
+const service = new Service((info) => options.offer(info));
+const runner = new Runner(output, (error) => service.failed(error));
+wireOutputButtons(output, say);
+
+function program(): Program {
+  return { ...origin, files: files.all(), entry: files.entry, ...options.choices() };
+}
+
+function edited(): void {
+  clearTimeout(saveTimer);
+  saveTimer = setTimeout(keepDraft, 300);
+  resetButton.hidden = false;
+}
+
+function keepDraft(): void {
+  clearTimeout(saveTimer);
+  if (!resetButton.hidden) saveDraft(program());
+}
+
+function load(from: Program, draft: Program | null): void {
+  keepDraft();
+  runner.stop();
+  origin = from;
+  const shown = draft ?? from;
+  heading.textContent = from.title;
+  topic.textContent = from.topic;
+  document.title = `${from.title} — Playground`;
+  options.load(shown);
+  files.load(shown.files, shown.entry);
+  lessons.mark(from.id);
+  resetButton.hidden = draft === null;
+  clearTimeout(saveTimer);
+}
+
+function say(text: string): void {
+  note.textContent = text;
+  announce(text);
+}
+
+async function openAddress(): Promise<void> {
+  const [name, value = ''] = location.hash.slice(1).split(/=(.*)/s);
+  note.textContent = '';
+  if (name === 'code') {
+    const shared = await decode(value);
+    if (shared) return load({ ...shared, id: null, topic: 'Shared by link' }, null);
+    say('This link is damaged: the program in it cannot be read.');
+    return load(blank, null);
+  }
+  const lesson = name === 'lesson' ? lessons.find(decodeURIComponent(value)) : lessons.first;
+  if (name === 'lesson' && !lesson) say('There is no such lesson.');
+  const from = lesson ? fromExample(lesson) : blank;
+  load(from, loadDraft(from.id));
+}
+
+async function share(): Promise<void> {
+  const address = new URL(`#code=${await encode(program())}`, location.href);
+  try {
+    await navigator.clipboard.writeText(address.href);
+    say('The link is copied. It holds the program itself; nothing was sent to the server.');
+  } catch {
+    history.replaceState(null, '', address);
+    say('The link is in the address bar. It holds the program itself; nothing was sent to the server.');
+  }
+}
+
+function start(): void {
+  if (runner.running) return;
+  note.textContent = '';
+  void runner.start({ files: files.all(), entry: files.entry, ...options.request() });
+}
+
+byId('run', HTMLButtonElement).addEventListener('click', start);
+byId('share', HTMLButtonElement).addEventListener('click', () => void share());
+resetButton.addEventListener('click', () => {
+  dropDraft(origin.id);
+  resetButton.hidden = true;
+  load(origin, null);
+  say('The program is as it was at first.');
+});
+// Before the editor, which has a use of its own for Ctrl+Enter.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('dialog[open]')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  start();
+}, { capture: true });
+// After everything that Escape closes.
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) runner.stop();
+});
+addEventListener('hashchange', () => void openAddress());
+addEventListener('pagehide', keepDraft);
+
+try {
+  await lessons.load();
+} catch {
+  say('The lessons could not be loaded; a program of your own can be written all the same.');
+}
+await openAddress();
+document.body.dataset.ready = 'true';
