@@ -93,7 +93,7 @@ export class Files {
     const isEntry = this.#current.path === this.#entry;
     entryButton.disabled = isEntry;
     entryButton.title = isEntry ? 'Run starts this file' : 'Make Run start this file';
-    deleteButton.disabled = this.#files.length === 1;
+    entryButton.hidden = deleteButton.hidden = this.#files.length === 1;
   }
 
   #tab(path: string, index: number): HTMLElement {
@@ -166,6 +166,7 @@ export class Files {
     if (this.#entry === path) this.#entry = this.#current.path;
     this.#editor.show(this.#current.path, this.#current.state);
     this.#draw();
+    (tabList.children[this.#active] as HTMLElement).focus();
     this.#changed();
   }
 }
