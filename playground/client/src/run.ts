@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { Daemon, Daemons } from './daemons.js';
-import { RunnerError, toRunnerError } from './errors.js';
+import { InvalidRequestError, RunnerError, toRunnerError } from './errors.js';
 import { EventReader } from './events.js';
 import type { RunEvent__Output } from './generated/runner/v1/RunEvent.js';
 import type { RunInput } from './generated/runner/v1/RunInput.js';
@@ -59,10 +59,12 @@ export class Run implements AsyncIterable<RunEvent> {
   async #attempt(daemon: Daemon, start: object, deadline: object): Promise<Accepted> {
     const call: Call = daemon.stub.runInteractive(deadline);
     this.#call = call;
-    // The iterator below tells whoever reads; this is for the time when nobody does.
-    call.on('error', () => {
+    call.setMaxListeners(0);
+    call.once('status', () => {
       if (this.#call === call) this.#call = undefined;
     });
+    // The iterator below tells whoever reads; this is for the time when nobody does.
+    call.on('error', () => {});
     call.write({ start });
     if (this.#ended) call.write({ closeStdin: {} });
     const source = call[Symbol.asyncIterator]() as Source;
@@ -169,8 +171,13 @@ export class Run implements AsyncIterable<RunEvent> {
   // When the run is over its input goes nowhere, as with a pipe whose reader has gone, but without an error.
   #write(call: Call, input: RunInput): Promise<void> {
     return new Promise((resolve) => {
-      if (call.destroyed || call.writableEnded) resolve();
-      else call.write(input, () => resolve());
+      if (call !== this.#call) return resolve();
+      // grpc-js may forget a write of a call that ends.
+      call.once('status', resolve);
+      call.write(input, () => {
+        call.off('status', resolve);
+        resolve();
+      });
     });
   }
 
@@ -185,6 +192,14 @@ export class Run implements AsyncIterable<RunEvent> {
   }
 
   #reasonOf(error: unknown): unknown {
-    return this.#stop.signal.aborted ? this.#stop.signal.reason : toRunnerError(error);
+    return this.#stop.signal.aborted ? this.#stop.signal.reason : withoutStart(toRunnerError(error));
   }
+}
+
+// The daemon names fields as they are in RunInput; to the caller there is only the request.
+function withoutStart(error: unknown): unknown {
+  if (!(error instanceof InvalidRequestError)) return error;
+  const strip = (text: string): string => text.replace(/^start\./, '');
+  const violations = error.violations.map(({ field, description }) => ({ field: strip(field), description }));
+  return new InvalidRequestError(strip(error.message), violations, { cause: error.cause });
 }
