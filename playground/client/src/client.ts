@@ -7,6 +7,8 @@ import type { Environment } from './environment.js';
 import { toRunnerError } from './errors.js';
 import type { HealthCheckResponse__Output } from './generated/grpc/health/v1/HealthCheckResponse.js';
 import type { ServerInfo__Output } from './generated/runner/v1/ServerInfo.js';
+import { grade } from './grade.js';
+import type { GradeEvent, GradeOptions, GradeRequest } from './grade.js';
 import { toPlain } from './plain.js';
 import { withRetries } from './retry.js';
 import type { RetryOptions } from './retry.js';
@@ -62,12 +64,20 @@ export class RunnerClient {
     return new Run(this.#daemons, program, { ...options, retry: { ...this.#retry, ...options.retry } });
   }
 
+  /**
+   * Grades a submission: what each case comes to, as it ends, and last the total. Leaving the loop early, or aborting the
+   * signal, ends the cases that are going on. Errors of the service are thrown; a submission's failure is an outcome.
+   */
+  grade(request: GradeRequest, options: GradeOptions = {}): AsyncGenerator<GradeEvent, void, undefined> {
+    return grade(this.#daemons, request, { ...options, retry: { ...this.#retry, ...options.retry } });
+  }
+
   /** What a daemon offers: images, policies with limits, the layers in force, how busy it is. Of the next in turn. */
   async serverInfo(options: CallOptions = {}): Promise<ServerInfo> {
     const { message } = await this.#unary<ServerInfo__Output>(options, ({ stub }, deadline, done) =>
       stub.getServerInfo({}, deadline, done),
     );
-    return toPlain(message);
+    return toPlain('runner.v1.ServerInfo', message);
   }
 
   /** The health check of each daemon; one that cannot be reached is "UNREACHABLE". */

@@ -4,11 +4,7 @@ import type { RunResult__Output } from './generated/runner/v1/RunResult.js';
 import { toMs, toPlain } from './plain.js';
 import type { RunEvent, RunResult, Started } from './types.js';
 
-const toResult = (message: RunResult__Output): RunResult => {
-  const plain = toPlain(message);
-  // What the daemon always sends, said so that types can rely on it.
-  return plain as RunResult;
-};
+export const toResult = (message: RunResult__Output): RunResult => toPlain('runner.v1.RunResult', message) as RunResult;
 
 export class EventReader {
   #parts: Buffer[] = []; // of the collected file that is coming
@@ -20,7 +16,7 @@ export class EventReader {
       case 'queued':
         return { type: 'queued', position: message.queued?.position ?? 0 };
       case 'started':
-        return { type: 'started', ...(toPlain(message.started) as Started) };
+        return message.started ? { type: 'started', ...(toPlain('runner.v1.Started', message.started) as Started) } : undefined;
       case 'stdout':
       case 'stderr':
         return { type: message.event, offsetMs, data: message[message.event] ?? Buffer.alloc(0) };

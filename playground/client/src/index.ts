@@ -6,6 +6,7 @@ export { defaultAddresses, isEnabled, parseAddresses, requireEnabled } from './e
 export type { Environment } from './environment.js';
 export { BusyError, InvalidRequestError, RunnerDisabledError, RunnerError, UnavailableError } from './errors.js';
 export type { FieldViolation, StatusName } from './errors.js';
+export type { CaseResult, GradeEvent, GradeOptions, GradeRequest, GradeTotal } from './grade.js';
 export { jsonEvents, resultJson } from './json-events.js';
 export type { JsonObject } from './json-events.js';
 export type { RetryOptions } from './retry.js';

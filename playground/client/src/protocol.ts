@@ -59,3 +59,43 @@ export function detailsOf(metadata: grpc.Metadata | undefined): ErrorDetails {
   }
   return details;
 }
+
+export interface Field {
+  /** A google.protobuf.Duration. */
+  duration: boolean;
+  bytes: boolean;
+  repeated: boolean;
+  /** The full name of the message that it holds; undefined for scalars, enums and maps. */
+  type: string | undefined;
+}
+
+interface Descriptor {
+  field: { name: string; type: string; typeName: string; label: string }[];
+}
+
+const known = new Map<string, ReadonlyMap<string, Field>>();
+
+/** The fields of a message of runner.v1, by their names in camelCase. */
+export function fieldsOf(message: string): ReadonlyMap<string, Field> {
+  let fields = known.get(message);
+  if (!fields) {
+    const { field } = (packages[message] as MessageTypeDefinition<object, object>).type as Descriptor;
+    fields = new Map(
+      field.map(({ name, type, typeName, label }) => {
+        const full = `runner.v1.${typeName}`;
+        return [
+          name,
+          {
+            duration: /(^|\.)google\.protobuf\.Duration$/.test(typeName),
+            bytes: type === 'TYPE_BYTES',
+            repeated: label === 'LABEL_REPEATED',
+            // A map is a message inside of its own message, and so not among those of the package.
+            type: type === 'TYPE_MESSAGE' && full in packages ? full : undefined,
+          },
+        ];
+      }),
+    );
+    known.set(message, fields);
+  }
+  return fields;
+}
