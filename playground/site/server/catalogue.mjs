@@ -58,9 +58,15 @@ export async function readLessons(directory) {
   return Promise.all(
     lessons.map(async ({ topic, title, file, entry, image, policy, stdin, args, env }) => {
       const files = await filesOf(join(directory, file));
-      return { id: file, topic, title, image, policy, entry: entry ?? files[0].path, files, stdin, args, env };
+      return { id: file, topic, title, image, policy, entry: entry ?? entryOf(files), files, stdin, args, env };
     }),
   );
+}
+
+// As the service chooses one (docs/api.md), as far as lessons go: they say so themselves where package.json does.
+function entryOf(files) {
+  const paths = files.map(({ path }) => path);
+  return paths.find((path) => /^main\.[cm]?[jt]s$/.test(path)) ?? paths.find((path) => /^index\.[cm]?[jt]s$/.test(path)) ?? paths[0];
 }
 
 async function filesOf(path) {

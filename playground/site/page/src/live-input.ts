@@ -21,7 +21,7 @@ export class LiveInput {
       this.#sendLine();
     });
     input.addEventListener('keydown', (event) => {
-      if (event.key !== 'd' || !event.ctrlKey || input.value) return;
+      if (event.key.toLowerCase() !== 'd' || !event.ctrlKey || input.value) return;
       event.preventDefault();
       this.#end();
     });

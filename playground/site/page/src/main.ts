@@ -1,4 +1,3 @@
-import { announce } from './announcer.ts';
 import { byId } from './dom.ts';
 import { dropDraft, loadDraft, saveDraft } from './drafts.ts';
 import { Editor } from './editor/editor.ts';
@@ -67,7 +66,6 @@ function load(from: Program, draft: Program | null): void {
 
 function say(text: string): void {
   note.textContent = text;
-  announce(text);
 }
 
 async function openAddress(): Promise<void> {

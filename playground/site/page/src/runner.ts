@@ -12,6 +12,7 @@ const status = byId('status', HTMLElement);
 const statusText = byId('status-text', HTMLElement);
 const elapsed = byId('elapsed', HTMLElement);
 const hint = byId('hint', HTMLElement);
+const card = byId('output-card', HTMLElement);
 const truncation = byId('truncation', HTMLElement);
 
 // How long a cancelled run may take to say how it ended, before the page stops listening.
@@ -53,6 +54,8 @@ export class Runner {
     this.#output.clear();
     hint.hidden = truncation.hidden = true;
     this.#buttons(true);
+    // Below the fold, on a phone above all, nobody would see that something happens.
+    card.scrollIntoView({ block: 'nearest' });
     this.#say({ text: 'Starting…', tone: 'neutral' });
     const stopClock = this.#clock();
     announce('Running.');

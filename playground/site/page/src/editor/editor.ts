@@ -7,6 +7,7 @@ import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { look } from './highlight.ts';
+import { typedOver } from './typed-over.ts';
 
 function language(path: string): Extension {
   if (/\.json$/.test(path)) return json();
@@ -41,6 +42,7 @@ export class Editor {
         history(),
         drawSelection(),
         indentOnInput(),
+        typedOver,
         bracketMatching(),
         closeBrackets(),
         autocompletion({ activateOnTyping: false }),
@@ -48,7 +50,10 @@ export class Editor {
         language(path),
         look,
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ 'aria-label': `Code of ${path}. Tab indents; Escape, then Tab, leaves the editor.` }),
+        EditorView.contentAttributes.of({
+          'aria-label': `Code of ${path}. Tab indents; Escape, then Tab, leaves the editor.`,
+          tabindex: '0',
+        }),
         EditorView.updateListener.of((update) => update.docChanged && this.#changed()),
       ],
     });
