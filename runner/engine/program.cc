@@ -41,11 +41,12 @@ class StringsBuilder {
     // SIGUSR1 would open the inspector.
     Argument("--disable-sigusr1");
     // The preload first: it hides how Node was started, the other included.
-    for (const auto& [wanted, path] : {std::pair(preload, kPreloadPath), {compile_typescript, kTypescriptHook}}) {
-      if (!wanted) continue;
-      Argument("--require");
-      Argument(path);
-    }
+    if (preload) Require(kPreloadPath);
+    if (compile_typescript) Require(kTypescriptHook);
+  }
+  void Require(std::string_view path) {
+    Argument("--require");
+    Argument(path);
   }
   void Program(const RunSpec& spec) {
     Argument("/workspace/" + spec.entry);
@@ -113,13 +114,12 @@ ProgramStrings BuildParkedNode(std::uint64_t heap_mib) {
 
 ProgramStrings BuildHandOver(const RunSpec& spec) {
   StringsBuilder builder;
+  if (spec.compile_typescript) builder.Require(kTypescriptHook);
   builder.Program(spec);
   return builder.Take();
 }
 
 bool CanBeHandedOver(const RunSpec& spec) {
-  // Its hook has to be there in worker threads too, which take over what the process was started with.
-  if (spec.compile_typescript) return false;
   static constexpr std::array<std::string_view, 5> kReadAtStart = {"LANG", "LANGUAGE", "LC_", "NODE_", "UV_"};
   return std::ranges::none_of(spec.env, [](const auto& variable) {
     if (variable.first == "NODE_ENV") return false;

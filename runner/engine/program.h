@@ -22,7 +22,7 @@ struct ProgramStrings {
 [[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec, bool preload);
 
 // The same in two parts: the command line and environment of a Node that is started without a program, and what it is
-// given later, which is the entry's path, the arguments and the environment of a run.
+// given later, which is the entry's path, the arguments and the environment of a run, after what is to be required first.
 [[nodiscard]] ProgramStrings BuildParkedNode(std::uint64_t heap_mib);
 [[nodiscard]] ProgramStrings BuildHandOver(const RunSpec& spec);
 
@@ -30,7 +30,7 @@ struct ProgramStrings {
 [[nodiscard]] std::uint64_t HeapMib(std::uint64_t memory_bytes);
 
 // Whether a Node that was started without this environment comes to see all of it. False for variables that Node or its
-// libraries read once, while they start, and for TypeScript, which takes a hook.
+// libraries read once, while they start.
 [[nodiscard]] bool CanBeHandedOver(const RunSpec& spec);
 
 }  // namespace runner

@@ -5,16 +5,21 @@
 // last step of Node's own start, the read of Module.runMain: all that comes after is Node's unchanged code, and so stack
 // traces, require.main and module types are those of `node main.js`. One byte says that it waits. Then it reads the descriptor
 // up to its end, and what it reads is the program: two 32-bit counts, then as many arguments and variables, each ended by
-// NUL. The files are in the workspace by then. The descriptor is closed before anything of the program is looked at.
+// NUL. The files are in the workspace by then. The descriptor is closed before anything of the program is looked at. Arguments may
+// begin with `--require FILE`, as a command line does: what a cold start would have loaded beside this file.
 //
 // Nothing of this file stays that a program can reach: no module, property, listener or descriptor. All of it runs before
 // the program does, so the prototypes it relies on are still Node's own; the clocks, which stay, use only what they captured.
 
 const Module = require('module');
+const WARM_MODULE = `${__dirname}/warm.mjs`;
+// Under this name worker threads find what was required at the hand-over, which no flag of theirs says.
+const HOOKS = '\0runner hooks';
 
 // A worker thread loads this too, with its own copy of the flags, and never waits. What only the main thread may do tells.
 if (process.abort.disabled === true) {
   if (process.execArgv.includes(__filename)) process.execArgv = [];
+  for (const hook of require('worker_threads').getEnvironmentData(HOOKS) ?? []) require(hook);
 } else {
   // How Node was started is the sandbox's business: `node main.js` has no flags.
   process.execArgv = [];
@@ -43,6 +48,7 @@ function park(descriptor) {
       writeSync(descriptor, 'w');
       const program = receive(descriptor, readSync);
       closeSync(descriptor);
+      requireHooks(program.args);
       process.argv.length = 1;
       process.argv.push(...program.args);
       // Whatever it was started with has served its purpose, the sandbox's own variable included.
@@ -52,6 +58,15 @@ function park(descriptor) {
       return runMain.bind(Module, program.args[0]);
     },
   });
+}
+
+function requireHooks(args) {
+  const hooks = [];
+  while (args[0] === '--require') hooks.push(args.splice(0, 2)[1]);
+  if (hooks.length === 0) return;
+  require('worker_threads').setEnvironmentData(HOOKS, hooks);
+  for (const hook of hooks) require(hook);
+  forget();
 }
 
 // Without Buffer's pool, which the program gets to see.
@@ -124,10 +139,40 @@ function warm() {
   const { Console } = require('console');
   for (const name of ['net', 'tty', 'timers', 'perf_hooks']) require(name);
   const sink = { write() { return true; }, once() {}, on() {}, removeListener() {}, listenerCount: () => 0 };
+  require(WARM_MODULE); // how modules are linked and run
   // Not 'auto': the code that decides about colours makes process.stderr, and remembers what the environment says.
   const output = new Console({ stdout: sink, stderr: sink, colorMode: false });
   output.log('warm', 1, { a: [1, 'b'], c: null }, new Map([[1, 2]]));
   output.log('%s %d', 'warm', 1);
   output.error('warm');
   require('fs').readFileSync(__filename, 'utf8');
+  warmStreams(Console);
+}
+
+// What is behind process.stdout, stderr and stdin when they are pipes, on handles that are none: a real one would be among the
+// process's active ones for a while, and would take a number of those that async_hooks counts.
+function warmStreams(Console) {
+  const { Socket } = require('net');
+  class Pipe {
+    getAsyncId() { return 0; }
+    readStart() { return 0; }
+    readStop() { return 0; }
+    writeUtf8String() { return 0; }
+    writeLatin1String() { return 0; }
+    ref() {}
+    unref() {}
+    close() {}
+  }
+  const { nextTick } = process;
+  process.nextTick = () => {}; // ticks are counted as well
+  const output = new Socket({ handle: new Pipe(), readable: false, writable: true });
+  output._type = 'pipe';
+  new Console({ stdout: output, stderr: output, colorMode: false }).log('warm');
+  const input = new Socket({ handle: new Pipe(), readable: true, writable: false, manualStart: true });
+  input.setEncoding('utf8');
+  input.on('data', () => {});
+  input.resume();
+  input.push(Buffer.from('warm'));
+  input.read(0);
+  process.nextTick = nextTick;
 }

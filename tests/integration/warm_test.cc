@@ -92,17 +92,28 @@ TEST_CASE("programs of every kind print and end alike, cold and warm") {
   CHECK(WithoutPids(warm.err) == WithoutPids(cold.err));
 }
 
-TEST_CASE("a program with TypeScript starts cold, because its hook is loaded with Node") {
+TEST_CASE("TypeScript that has to be compiled runs in a warm sandbox as in a cold one, in worker threads too") {
   Daemon daemon(WarmDaemon());
   Client client(daemon);
-  const std::string name = GENERATE("main.ts", "main.mts", "main.cts");
-  const v1::RunRequest request = Snippet("enum Size { Big = 3 }; console.log(Size.Big)", name);
-  (void)RunStarted(client, Snippet("", "main.js"), v1::START_KIND_WARM);  // there are parked ones
-  const Outcome outcome = client.Run(request);
-  INFO(outcome.Describe());
-  CHECK(outcome.result.start() == v1::START_KIND_COLD);
-  CHECK(outcome.Fate() == "EXITED 0");
-  CHECK(outcome.out == "3\n");
+  const std::string source =
+      "import { Worker, isMainThread, threadId } from 'node:worker_threads';\n"
+      "enum Size { Big = 3 }\n"
+      "console.log(Size.Big, process.argv.length, process.execArgv, threadId);\n"
+      "if (threadId < 2) new Worker(new URL(import.meta.url)).on('error', console.error);\n"
+      "else throw new Error(`in a worker of a worker: ${isMainThread}`);\n";
+  for (const std::string image : {"node-26", "node-24", "node-22"}) {
+    INFO(image);
+    v1::RunRequest request = Snippet(source, "main.mts");
+    request.set_image(image);
+    const Outcome cold = RunStarted(client, request, v1::START_KIND_COLD);
+    const Outcome warm = RunStarted(client, request, v1::START_KIND_WARM);
+    INFO(warm.Describe());
+    CHECK(cold.out == "3 2 [] 0\n3 2 [] 1\n3 2 [] 2\n");
+    CHECK(warm.out == cold.out);
+    CHECK(warm.err == cold.err);
+    CHECK_THAT(warm.err, Catch::Contains("main.mts:5:12"));
+    CHECK(warm.Fate() == cold.Fate());
+  }
 }
 
 TEST_CASE("variables take effect in a warm run, and those Node reads while it starts make it a cold one") {

@@ -99,6 +99,11 @@ TEST_CASE("what a parked Node is handed is the cold program's arguments behind i
   const auto cold_strings = Strings(cold);
   for (std::uint32_t i = 0; i < cold.argc - handed.argc; ++i) CHECK(parked[i] == cold_strings[i]);
   CHECK(std::count(parked.begin(), parked.end(), "RUNNER_PARK=63") == 1);
+
+  spec.compile_typescript = true;
+  auto with_hook = program;
+  with_hook.insert(with_hook.begin(), {"--require", "/usr/lib/runner/typescript.cjs"});
+  CHECK(Strings(BuildHandOver(spec)) == with_hook);
 }
 
 TEST_CASE("variables that Node reads only while it starts need a cold start, others do not") {
