@@ -1,5 +1,5 @@
 // Builds the page into playground/site/dist: static files, and nothing in them that a strict Content-Security-Policy
-// forbids. `--watch` builds again with every change.
+// forbids.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,10 @@ const page = dirname(fileURLToPath(import.meta.url));
 const dist = join(page, '../dist');
 const require = createRequire(import.meta.url);
 
-const options = {
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+for (const file of ['index.html', 'icon.svg']) await cp(join(page, file), join(dist, file));
+const { metafile } = await esbuild.build({
   absWorkingDir: page,
   entryPoints: [
     { in: 'src/main.ts', out: 'page' },
@@ -27,14 +30,8 @@ const options = {
   assetNames: 'fonts/[name]-[hash]',
   metafile: true,
   logLevel: 'warning',
-};
-
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-for (const file of ['index.html', 'icon.svg']) await cp(join(page, file), join(dist, file));
-const { metafile } = await esbuild.build(options);
+});
 await writeFile(join(dist, 'LICENSES.txt'), await licenses(metafile));
-if (process.argv.includes('--watch')) await (await esbuild.context(options)).watch();
 
 // Every package that has a file in what was built, with its license: their terms ask for it to go along.
 async function licenses({ inputs }) {

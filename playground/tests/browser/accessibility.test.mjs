@@ -1,26 +1,14 @@
 // For everybody: by keyboard alone, by ear, in light and dark, on a phone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
 import { suite } from './support/suite.mjs';
 
 const { visit } = suite();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function assertAccessible(playground, state) {
-  await playground.page.evaluate(axe);
-  const violations = await playground.page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(' ')} ${node.failureSummary}`));
-  });
-  assert.deepEqual(violations, [], state);
-}
-
 const everything = [
   "console.log({ answer: 42, word: 'yes', none: null, when: new Date(0), nothing: undefined });",
   "console.error(new Error('with a stack'));",
-  "for (let i = 0; i < 60; ++i) console.log(`\\x1b[${i % 2 ? 9 : 3}${i % 8}mcolour ${i}\\x1b[0m`);",
+  'for (let i = 0; i < 60; ++i) console.log(`\\x1b[${i % 2 ? 9 : 3}${i % 8}mcolour ${i}\\x1b[0m`);',
   'for await (const _ of process.stdin);',
   "throw new Error('in the end');",
 ].join('\n');
@@ -39,7 +27,10 @@ for (const [name, context] of Object.entries(looks)) {
         await playground.ready();
         await assertAccessible(playground, 'at first');
         await playground.screenshot(`${name}-at-first`, { fullPage: true });
-        await playground.open({ files: { 'main.mjs': everything, 'lib/other.ts': 'export type A = number;\n' }, interactive: true });
+        await playground.open({
+          files: { 'main.mjs': everything, 'lib/other.ts': 'export type A = number;\n' },
+          interactive: true,
+        });
         await page.getByText('Input and options').click();
         await playground.run.click();
         await playground.line('colour 59');
@@ -53,7 +44,9 @@ for (const [name, context] of Object.entries(looks)) {
         await page.getByRole('button', { name: 'New', exact: true }).click();
         await assertAccessible(playground, 'with a dialog');
         await page.keyboard.press('Escape');
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.equal(wide, 0, 'nothing is wider than the screen');
         await playground.screenshot(`${name}-ended`, { fullPage: true });
       },

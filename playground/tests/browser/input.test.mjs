@@ -9,7 +9,9 @@ const showOptions = (playground) => playground.page.getByText('Input and options
 
 test('the text of the input field is the standard input of the program, to its end', () =>
   visit(async (playground) => {
-    await playground.open("let all = '';\nfor await (const piece of process.stdin) all += piece;\nconsole.log(JSON.stringify(all));");
+    await playground.open(
+      "let all = '';\nfor await (const piece of process.stdin) all += piece;\nconsole.log(JSON.stringify(all));",
+    );
     await showOptions(playground);
     await playground.page.getByLabel('Input (stdin)').fill('Ada\nGrace ✓\n');
     assert.match(await playground.runToEnd(), /^Finished/);
@@ -45,13 +47,22 @@ test('an interactive program is typed to while it runs, and its input can be end
     await playground.page.keyboard.press('Control+D');
     await playground.line('That is all.');
     assert.match(await playground.end(), /^Finished/);
-    assert.deepEqual(await playground.texts(), ['Who are you?', 'Ada', 'Hello Ada!', 'Grace', 'Hello Grace!', 'That is all.']);
+    assert.deepEqual(await playground.texts(), [
+      'Who are you?',
+      'Ada',
+      'Hello Ada!',
+      'Grace',
+      'Hello Grace!',
+      'That is all.',
+    ]);
     assert.ok(await input.isHidden(), 'there is nothing to type to any more');
   }));
 
 test('arguments and environment variables reach the program', () =>
   visit(async (playground) => {
-    await playground.open("console.log(JSON.stringify(process.argv.slice(2)));\nconsole.log(process.env.GREETING, process.env.EMPTY === '');");
+    await playground.open(
+      "console.log(JSON.stringify(process.argv.slice(2)));\nconsole.log(process.env.GREETING, process.env.EMPTY === '');",
+    );
     await showOptions(playground);
     await playground.page.getByLabel('Arguments').fill(`--name "two words" 'it''s' back\\ slash ""`);
     await playground.page.getByLabel('Environment').fill('GREETING=good = day\nEMPTY=');
@@ -61,7 +72,8 @@ test('arguments and environment variables reach the program', () =>
 
 test('the version and the policy are those of the pickers', () =>
   visit(async (playground) => {
-    const source = "import { fork } from 'node:child_process';\nconsole.log(process.version);\nif (process.argv[2] !== 'child') fork(import.meta.filename, ['child']).on('error', () => console.log('no'));";
+    const source =
+      "import { fork } from 'node:child_process';\nconsole.log(process.version);\nif (process.argv[2] !== 'child') fork(import.meta.filename, ['child']).on('error', () => console.log('no'));";
     await playground.open(source);
     await playground.ready();
     await playground.page.getByLabel('Version').selectOption('node-22');

@@ -29,7 +29,10 @@ test('a megabyte of lines does not freeze the page, and all of it can be saved',
     const texts = await playground.texts();
     assert.equal(texts.at(-1), line(count - 1));
     assert.ok(texts.length <= 2000);
-    assert.match(await playground.page.locator('#hidden-lines').textContent(), /^14,\d\d\d earlier lines not shown\. Copy and Save have all of it\.$/);
+    assert.match(
+      await playground.page.locator('#hidden-lines').textContent(),
+      /^14,\d\d\d earlier lines not shown\. Copy and Save have all of it\.$/,
+    );
     const saved = await playground.saved();
     assert.equal(saved, Array.from({ length: count }, (_, i) => `${line(i)}\n`).join(''));
     await stayedQuick(playground, 'a megabyte of lines');
@@ -68,8 +71,19 @@ test('sequences that never end hide nothing and cost nothing', () =>
 
 test('markup is text', () =>
   visit(async (playground) => {
-    const hostile = ["<script>window.harmed = 1</script>", '<img src=x onerror="window.harmed = 1">', '</div></body><h1>mine</h1>', '&lt;b&gt; &amp;', 'javascript:alert(1)'];
-    assert.match(await playground.runToEnd(`for (const line of ${JSON.stringify(hostile)}) { console.log(line); console.error(line); }`), /^Finished/);
+    const hostile = [
+      '<script>window.harmed = 1</script>',
+      '<img src=x onerror="window.harmed = 1">',
+      '</div></body><h1>mine</h1>',
+      '&lt;b&gt; &amp;',
+      'javascript:alert(1)',
+    ];
+    assert.match(
+      await playground.runToEnd(
+        `for (const line of ${JSON.stringify(hostile)}) { console.log(line); console.error(line); }`,
+      ),
+      /^Finished/,
+    );
     const texts = await playground.texts();
     for (const line of hostile) assert.equal(texts.filter((text) => text === line).length, 2);
     assert.equal(await elements(playground), texts.length, 'lines, and nothing in them');
@@ -77,21 +91,58 @@ test('markup is text', () =>
     assert.equal(await playground.page.locator('h1').count(), 1);
   }));
 
+// What the other tests rely on when they find no violations.
+test('the content policy is in force: no inline style, no string that becomes HTML, no request elsewhere', () =>
+  visit(
+    async ({ page }) => {
+      const { color, html } = await page.evaluate(async () => {
+        document.body.setAttribute('style', 'color: rgb(1, 2, 3)');
+        let html = 'made';
+        try {
+          document.createElement('div').innerHTML = '<b>bold</b>';
+        } catch (error) {
+          html = error.name;
+        }
+        await fetch('http://127.0.0.2:9/').catch(() => undefined);
+        return { color: getComputedStyle(document.body).color, html };
+      });
+      assert.notEqual(color, 'rgb(1, 2, 3)');
+      assert.equal(html, 'TypeError');
+      await page.waitForFunction(() => window.violations.length === 3);
+      const violations = await page.evaluate(() => window.violations.splice(0));
+      assert.deepEqual(violations.map((violation) => violation.split(' ')[0]).sort(), [
+        'connect-src',
+        'require-trusted-types-for',
+        'style-src-attr',
+      ]);
+    },
+    { expectErrors: true },
+  ));
+
 test('colours and styles are shown', () =>
   visit(async (playground) => {
-    const styled = "'\\x1b[1;31mred\\x1b[0m \\x1b[38;2;1;2;3mexact\\x1b[39m \\x1b[44mon blue\\x1b[m \\x1b[3;4;9mall\\x1b[23;24;29m none\\n'";
+    const styled =
+      "'\\x1b[1;31mred\\x1b[0m \\x1b[38;2;1;2;3mexact\\x1b[39m \\x1b[44mon blue\\x1b[m \\x1b[3;4;9mall\\x1b[23;24;29m none\\n'";
     await playground.runToEnd(printing(styled));
     assert.deepEqual(await playground.texts(), ['red exact on blue all none']);
-    const classes = (text) => playground.page.locator('.line span', { hasText: text }).evaluate((span) => [...span.classList].sort().join(' '));
+    const classes = (text) =>
+      playground.page.locator('.line span', { hasText: text }).evaluate((span) => [...span.classList].sort().join(' '));
     assert.equal(await classes('red'), 'bold fg-1');
     assert.equal(await classes('on blue'), 'bg-4');
     assert.equal(await classes('all'), 'italic strike underline');
-    assert.equal(await playground.page.locator('.line span', { hasText: 'exact' }).evaluate((span) => getComputedStyle(span).color), 'rgb(1, 2, 3)');
+    assert.equal(
+      await playground.page
+        .locator('.line span', { hasText: 'exact' })
+        .evaluate((span) => getComputedStyle(span).color),
+      'rgb(1, 2, 3)',
+    );
   }));
 
 test('a sequence in two pieces is one sequence', () =>
   visit(async (playground) => {
-    await playground.runToEnd("process.stdout.write('a\\x1b[3'); setTimeout(() => process.stdout.write('2mgreen\\x1b[0m\\n'), 300);");
+    await playground.runToEnd(
+      "process.stdout.write('a\\x1b[3'); setTimeout(() => process.stdout.write('2mgreen\\x1b[0m\\n'), 300);",
+    );
     assert.deepEqual(await playground.texts(), ['agreen']);
     assert.equal(await playground.page.locator('.line .fg-2').textContent(), 'green');
   }));
@@ -130,7 +181,10 @@ test('a carriage return starts the line over, and no bytes are lost that are not
 
 test('too much output ends the program, and the page says that the rest is missing', () =>
   visit(async (playground) => {
-    assert.equal(await playground.runToEnd("for (;;) console.log('y'.repeat(63));"), 'Stopped: 1 MB output limit — is there a loop that prints?');
+    assert.equal(
+      await playground.runToEnd("for (;;) console.log('y'.repeat(63));"),
+      'Stopped: 1 MB output limit — is there a loop that prints?',
+    );
     assert.match(await playground.page.locator('#truncation').textContent(), /more to stdout than its limit/);
     await stayedQuick(playground, 'an endless printer');
     await playground.screenshot('output-limit');
@@ -147,10 +201,11 @@ test('the output is followed to its end, until the reader scrolls up', () =>
     await playground.run.click();
     await playground.line('line 299');
     const top = () => playground.output.evaluate((log) => log.scrollTop);
-    const atEnd = () => playground.page.waitForFunction(() => {
-      const log = document.querySelector('#output');
-      return log.scrollTop > 0 && log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
-    });
+    const atEnd = () =>
+      playground.page.waitForFunction(() => {
+        const log = document.querySelector('#output');
+        return log.scrollTop > 0 && log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+      });
     await atEnd();
     await playground.output.hover();
     await playground.page.mouse.wheel(0, -800);

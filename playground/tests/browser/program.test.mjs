@@ -68,10 +68,13 @@ test('each file has its own undo history', () =>
 test('the lesson pack is there to choose from, and every address is a lesson', () =>
   visit(async (playground, { context }) => {
     const { page } = playground;
-    await page.getByLabel('Lesson', { exact: true }).selectOption('event-loop/order.mjs');
+    await playground.choose('event-loop/order.mjs');
     await page.getByRole('heading', { name: 'Synchronous code, promises, ticks' }).waitFor();
     assert.match(await playground.runToEnd(), /^Finished/);
-    assert.deepEqual((await playground.texts()).map((line) => line[0]), ['1', '2', '2', '3', '4', '5', '6', '7']);
+    assert.deepEqual(
+      (await playground.texts()).map((line) => line[0]),
+      ['1', '2', '2', '3', '4', '5', '6', '7'],
+    );
     await page.getByRole('link', { name: 'Next lesson' }).click();
     await page.getByRole('heading', { name: 'process.nextTick' }).waitFor();
     await page.goBack();
@@ -82,13 +85,13 @@ test('the lesson pack is there to choose from, and every address is a lesson', (
 test('a lesson of several files, arguments and a policy of its own runs as it is', () =>
   visit(async (playground) => {
     const { page } = playground;
-    await page.getByLabel('Lesson', { exact: true }).selectOption('cli/word-count.mjs');
+    await playground.choose('cli/word-count.mjs');
     await page.locator('#options-summary', { hasText: 'arguments' }).waitFor();
-    await page.getByLabel('Lesson', { exact: true }).selectOption('scaling/fork.mjs');
+    await playground.choose('scaling/fork.mjs');
     await playground.ready();
     await page.waitForFunction(() => document.querySelector('#policy').value === 'cluster');
     assert.match(await playground.runToEnd(), /^Finished/);
-    await page.getByLabel('Lesson', { exact: true }).selectOption('modules/live-bindings');
+    await playground.choose('modules/live-bindings');
     await page.getByRole('heading', { name: 'Live bindings against copies' }).waitFor();
     assert.match(await playground.runToEnd(), /^Finished/);
     assert.ok((await playground.texts()).length > 1);
@@ -97,7 +100,15 @@ test('a lesson of several files, arguments and a policy of its own runs as it is
 test('a link holds the program, and opens it for somebody else', () =>
   visit(
     async (playground, { open }) => {
-      const program = { files: { 'main.mjs': "import './ä.mjs';\n", 'ä.mjs': "console.log('für', process.argv[2], process.env.WHO);\n" }, entry: 'main.mjs', args: ['two words'], env: { WHO: 'Ada' } };
+      const program = {
+        files: {
+          'main.mjs': "import './ä.mjs';\n",
+          'ä.mjs': "console.log('für', process.argv[2], process.env.WHO);\n",
+        },
+        entry: 'main.mjs',
+        args: ['two words'],
+        env: { WHO: 'Ada' },
+      };
       await playground.open(program);
       await button(playground, 'Share').click();
       await playground.page.getByText('The link is copied.').waitFor();
@@ -155,7 +166,7 @@ test('what was typed survives a reload and other lessons, until it is reset', ()
     await page.reload();
     await page.waitForSelector('body[data-ready]');
     assert.match(await code(playground), /my own/);
-    await page.getByLabel('Lesson', { exact: true }).selectOption('event-loop/order.mjs');
+    await playground.choose('event-loop/order.mjs');
     await page.getByRole('heading', { name: 'Synchronous code' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Output appears while' }).waitFor();
@@ -166,4 +177,31 @@ test('what was typed survives a reload and other lessons, until it is reset', ()
     await page.reload();
     await page.waitForSelector('body[data-ready]');
     assert.match(await code(playground), /A first lesson/);
+  }));
+
+test("a program of one's own begins with one line, and is kept", () =>
+  visit(async (playground) => {
+    const { page } = playground;
+    await page.getByLabel('Lesson', { exact: true }).selectOption({ label: 'A program of your own' });
+    await page.getByRole('heading', { name: 'A program of your own' }).waitFor();
+    assert.match(await playground.runToEnd(), /^Finished/);
+    assert.match((await playground.texts()).join(), /^hello from Node v26/);
+    await playground.editor.click();
+    await page.keyboard.type('// mine\n');
+    await page.reload();
+    await page.waitForSelector('body[data-ready]');
+    assert.match(await code(playground), /mine/);
+  }));
+
+test('another program ends the one that runs, and takes its output away', () =>
+  visit(async (playground) => {
+    await playground.open("console.log('of the first'); setInterval(() => {}, 1000);");
+    await playground.ready();
+    await playground.run.click();
+    await playground.line('of the first');
+    await playground.open("console.log('of the second');");
+    assert.deepEqual(await playground.texts(), []);
+    assert.equal(await playground.status.textContent(), 'Not run yet');
+    assert.match(await playground.runToEnd(), /^Finished/);
+    assert.deepEqual(await playground.texts(), ['of the second']);
   }));

@@ -62,10 +62,20 @@ test('a program that needs too much memory ends at that limit', () =>
 
 test('an error names its line, and a click on that goes there', () =>
   visit(async (playground) => {
-    const files = { 'main.mjs': "import './lib/broken.mjs';\n", 'lib/broken.mjs': "// Not yet.\n\nthrow new Error('here');\n" };
+    const files = {
+      'main.mjs': "import './lib/broken.mjs';\n",
+      'lib/broken.mjs': "// Not yet.\n\nthrow new Error('here');\n",
+    };
     assert.match(await playground.runToEnd({ files, entry: 'main.mjs' }), /^Ended with exit code 1 after /);
-    assert.equal(await playground.page.locator('.line.stderr').count(), await playground.lines.count(), 'all of it is stderr');
-    await playground.page.getByRole('button', { name: /lib\/broken\.mjs:3/ }).first().click();
+    assert.equal(
+      await playground.page.locator('.line.stderr').count(),
+      await playground.lines.count(),
+      'all of it is stderr',
+    );
+    await playground.page
+      .getByRole('button', { name: /lib\/broken\.mjs:3/ })
+      .first()
+      .click();
     await playground.page.getByRole('tab', { name: 'lib/broken.mjs', selected: true }).waitFor();
     await playground.page.keyboard.type('X');
     assert.match(await playground.editor.innerText(), /^Xthrow new Error\('here'\);$/m);
@@ -74,7 +84,8 @@ test('an error names its line, and a click on that goes there', () =>
 
 test('TypeScript runs, also what has to be compiled', () =>
   visit(async (playground) => {
-    const source = "enum Size { Small = 1, Large }\nconst name = (size: Size): string => Size[size];\nconsole.log(name(Size.Large));\n";
+    const source =
+      'enum Size { Small = 1, Large }\nconst name = (size: Size): string => Size[size];\nconsole.log(name(Size.Large));\n';
     assert.match(await playground.runToEnd({ files: { 'main.ts': source }, entry: 'main.ts' }), /^Finished in /);
     assert.deepEqual(await playground.texts(), ['Large']);
   }));
@@ -89,9 +100,12 @@ test("the service's advice on a missing package is shown", () =>
 
 test('stdout and stderr are told apart without colour', () =>
   visit(async (playground) => {
-    await playground.runToEnd("import { writeSync } from 'node:fs';\nwriteSync(1, 'out\\n');\nawait new Promise((r) => setTimeout(r, 200));\nwriteSync(2, 'err\\n');");
+    await playground.runToEnd(
+      "import { writeSync } from 'node:fs';\nwriteSync(1, 'out\\n');\nawait new Promise((r) => setTimeout(r, 200));\nwriteSync(2, 'err\\n');",
+    );
     assert.deepEqual(await playground.texts(), ['out', 'err']);
-    const label = (stream) => playground.page.locator(`.line.${stream}`).evaluate((line) => getComputedStyle(line, '::after').content);
+    const label = (stream) =>
+      playground.page.locator(`.line.${stream}`).evaluate((line) => getComputedStyle(line, '::after').content);
     assert.equal(await label('stderr'), '"stderr"');
     assert.equal(await label('stdout'), 'none');
   }));
@@ -99,8 +113,12 @@ test('stdout and stderr are told apart without colour', () =>
 test('two tabs run their programs at once, each with its own output', () =>
   visit(async (first, { open }) => {
     const second = await open(url());
-    const program = (name) => `console.log('${name}');\nfor await (const _ of process.stdin);\nconsole.log('${name} done');`;
-    for (const [tab, name] of [[first, 'one'], [second, 'two']]) {
+    const program = (name) =>
+      `console.log('${name}');\nfor await (const _ of process.stdin);\nconsole.log('${name} done');`;
+    for (const [tab, name] of [
+      [first, 'one'],
+      [second, 'two'],
+    ]) {
       await tab.page.bringToFront();
       await tab.open({ files: { 'main.mjs': program(name) }, interactive: true });
       await tab.ready();
@@ -128,7 +146,9 @@ test('the time from click to first output', () =>
         await new Promise((resolve) => setTimeout(resolve, 300)); // a warm sandbox gets ready again
         const start = performance.now();
         document.querySelector('#run').click();
-        await new Promise((resolve) => new MutationObserver(() => lines.textContent === 'hello' && resolve()).observe(lines, { childList: true }));
+        await new Promise((resolve) =>
+          new MutationObserver(() => lines.textContent === 'hello' && resolve()).observe(lines, { childList: true }),
+        );
         return performance.now() - start;
       });
       await playground.end();
@@ -136,5 +156,7 @@ test('the time from click to first output', () =>
     }
     times.sort((a, b) => a - b);
     assert.equal(times.length, 12);
-    console.log(`click to first output: ${times[0].toFixed(1)} ms at best, ${times[6].toFixed(1)} ms in the middle, ${times.at(-1).toFixed(1)} ms at worst, of 12`);
+    console.log(
+      `click to first output: ${times[0].toFixed(1)} ms at best, ${times[6].toFixed(1)} ms in the middle, ${times.at(-1).toFixed(1)} ms at worst, of 12`,
+    );
   }));

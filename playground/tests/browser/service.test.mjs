@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
 import { startBrowser } from './support/browser.mjs';
 import { startDaemon, startGateway } from './support/site.mjs';
 
@@ -32,6 +33,7 @@ test('a page that is opened while the daemon is down says so, and recovers by it
         await playground.page.getByRole('heading', { name: 'Programs cannot be run just now' }).waitFor();
         assert.match(await playground.spoken.textContent(), /^Programs cannot be run just now/);
         assert.ok(await playground.page.locator('#image').isDisabled());
+        await assertAccessible(playground, 'down');
         await playground.screenshot('daemon-down');
         daemon = await startDaemon({ socket });
         await playground.ready();
@@ -108,6 +110,7 @@ test('where running programs is not enabled, the page says how to enable it', as
         assert.match(await playground.banner.textContent(), /LEARNING_RUNNER_ENABLED/);
         await playground.run.click();
         assert.match(await playground.end(), /^The program could not be run: .*LEARNING_RUNNER_ENABLED/);
+        await assertAccessible(playground, 'disabled');
         await playground.screenshot('disabled');
       },
       expectErrors,
@@ -126,7 +129,9 @@ test('who runs too often is told when to try again', async () => {
       async (playground) => {
         assert.match(await playground.runToEnd("console.log('once');"), /^Finished/);
         await playground.run.click();
-        await playground.page.waitForFunction(() => document.querySelector('#status-text').textContent.startsWith('Not run'));
+        await playground.page.waitForFunction(() =>
+          document.querySelector('#status-text').textContent.startsWith('Not run'),
+        );
         assert.match(await playground.end(), /^Not run: .*Please try again in \d+ seconds\.$/);
         assert.ok(await playground.banner.isHidden(), 'the service is well');
       },

@@ -96,10 +96,14 @@ async function refusal(response: Response): Promise<ServiceError> {
   const body: unknown = await response.json().catch(() => null);
   const error = (body as { error?: Record<string, unknown> } | null)?.error;
   if (!error || typeof error.message !== 'string') {
-    return new ServiceError(response.status >= 500 ? 'UNAVAILABLE' : 'REFUSED', `The site answered with status ${response.status}.`);
+    return new ServiceError(
+      response.status >= 500 ? 'UNAVAILABLE' : 'REFUSED',
+      `The site answered with status ${response.status}.`,
+    );
   }
   const seconds = Number(response.headers.get('retry-after'));
-  const retryAfterMs = typeof error.retryAfterMs === 'number' ? error.retryAfterMs : seconds > 0 ? seconds * 1000 : undefined;
+  const retryAfterMs =
+    typeof error.retryAfterMs === 'number' ? error.retryAfterMs : seconds > 0 ? seconds * 1000 : undefined;
   return new ServiceError(typeof error.code === 'string' ? error.code : 'REFUSED', error.message, retryAfterMs);
 }
 

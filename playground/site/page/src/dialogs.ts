@@ -29,7 +29,12 @@ function open(question: string, action: string): Promise<boolean> {
 }
 
 /** Asks for a text; null when the reader would rather not. PROBLEM says what is wrong with one, or ''. */
-export async function askText(question: string, action: string, value: string, problemOf: (text: string) => string): Promise<string | null> {
+export async function askText(
+  question: string,
+  action: string,
+  value: string,
+  problemOf: (text: string) => string,
+): Promise<string | null> {
   field.hidden = false;
   input.value = value;
   accept = () => {
@@ -42,7 +47,10 @@ export async function askText(question: string, action: string, value: string, p
   input.removeAttribute('aria-invalid');
   input.focus();
   // The name, without its extension: what people want to change.
-  input.setSelectionRange(value.lastIndexOf('/') + 1, value.lastIndexOf('.') > 0 ? value.lastIndexOf('.') : value.length);
+  input.setSelectionRange(
+    value.lastIndexOf('/') + 1,
+    value.lastIndexOf('.') > 0 ? value.lastIndexOf('.') : value.length,
+  );
   return (await answer) ? input.value.trim() : null;
 }
 

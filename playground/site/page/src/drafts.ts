@@ -1,7 +1,7 @@
 // Unsaved work survives a reload and going to another lesson and back. One tab's drafts are its own.
 import { fromUntrusted, type Program } from './program.ts';
 
-const key = (id: string | null): string => `draft:${id ?? ''}`;
+const key = (id: string): string => `draft:${id}`;
 
 export function saveDraft(program: Program): void {
   try {
@@ -11,7 +11,7 @@ export function saveDraft(program: Program): void {
   }
 }
 
-export function loadDraft(id: string | null): Program | null {
+export function loadDraft(id: string): Program | null {
   try {
     const program = fromUntrusted(JSON.parse(sessionStorage.getItem(key(id)) ?? 'null'));
     return program && program.id === id ? program : null;
@@ -20,7 +20,7 @@ export function loadDraft(id: string | null): Program | null {
   }
 }
 
-export function dropDraft(id: string | null): void {
+export function dropDraft(id: string): void {
   try {
     sessionStorage.removeItem(key(id));
   } catch {

@@ -41,7 +41,10 @@ export class Files {
   load(files: SourceFile[], entry: string): void {
     this.#files = files.map(({ path, content }) => ({ path, state: this.#editor.newState(path, content) }));
     this.#entry = entry;
-    this.#active = Math.max(0, this.#files.findIndex((file) => file.path === entry));
+    this.#active = Math.max(
+      0,
+      this.#files.findIndex((file) => file.path === entry),
+    );
     this.#editor.show(this.#current.path, this.#current.state);
     this.#draw();
   }
@@ -146,7 +149,9 @@ export class Files {
 
   async #rename(): Promise<void> {
     const file = this.#current;
-    const path = await askText(`New name of ${file.path}`, 'Rename', file.path, (text) => this.#nameProblem(text, file.path));
+    const path = await askText(`New name of ${file.path}`, 'Rename', file.path, (text) =>
+      this.#nameProblem(text, file.path),
+    );
     if (path === null || path === file.path) return;
     this.#keep();
     if (this.#entry === file.path) this.#entry = path;
@@ -160,7 +165,8 @@ export class Files {
 
   async #delete(): Promise<void> {
     const { path } = this.#current;
-    if (this.#files.length === 1 || !(await askConfirmation(`Delete ${path}? This cannot be undone.`, 'Delete'))) return;
+    if (this.#files.length === 1 || !(await askConfirmation(`Delete ${path}? This cannot be undone.`, 'Delete')))
+      return;
     this.#files.splice(this.#active, 1);
     this.#active = Math.max(0, this.#active - 1);
     if (this.#entry === path) this.#entry = this.#current.path;

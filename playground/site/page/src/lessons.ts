@@ -1,10 +1,12 @@
 import { getExamples, type Example } from './api.ts';
 import { byId, option } from './dom.ts';
+import { blank } from './program.ts';
 
 const picker = byId('lesson', HTMLSelectElement);
 const previous = byId('previous', HTMLAnchorElement);
 const next = byId('next', HTMLAnchorElement);
 
+export const blankAddress = '#own';
 export const addressOf = (id: string): string => `#lesson=${encodeURIComponent(id)}`;
 
 /** The lesson pack: a picker by topic, and the way to the neighbours. Lessons are addresses, so that Back works. */
@@ -13,7 +15,7 @@ export class Lessons {
 
   constructor() {
     picker.addEventListener('change', () => {
-      if (picker.value) location.hash = addressOf(picker.value);
+      if (picker.value) location.hash = picker.value;
     });
   }
 
@@ -27,11 +29,11 @@ export class Lessons {
         group.label = topic;
         groups.set(topic, group);
       }
-      group.append(option(id, title));
+      group.append(option(addressOf(id), title));
     }
     const none = option('', 'Choose a lesson');
     none.hidden = true;
-    picker.replaceChildren(none, ...groups.values());
+    picker.replaceChildren(none, option(blankAddress, 'A program of your own'), ...groups.values());
     picker.disabled = false;
   }
 
@@ -43,10 +45,10 @@ export class Lessons {
     return this.#lessons.find((lesson) => lesson.id === id);
   }
 
-  /** Marks where the reader is; null is nowhere in the pack. */
-  mark(id: string | null): void {
+  /** Marks where the reader is: the id of a program. */
+  mark(id: string): void {
     const index = this.#lessons.findIndex((lesson) => lesson.id === id);
-    picker.value = index < 0 ? '' : id!;
+    picker.value = index >= 0 ? addressOf(id!) : id === blank.id ? blankAddress : '';
     this.#neighbour(previous, index < 0 ? undefined : this.#lessons[index - 1]);
     this.#neighbour(next, index < 0 ? this.#lessons[0] : this.#lessons[index + 1]);
   }

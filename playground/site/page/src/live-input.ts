@@ -61,9 +61,11 @@ export class LiveInput {
   #queue(send: (id: string) => Promise<unknown>): void {
     const id = this.#id;
     if (!id) return;
-    this.#sending = this.#sending.then(() => send(id)).catch((error: unknown) => {
-      // A program that has ended meanwhile needs no input.
-      if (this.#id === id) this.#failed(error instanceof ServiceError ? error.message : String(error));
-    });
+    this.#sending = this.#sending
+      .then(() => send(id))
+      .catch((error: unknown) => {
+        // A program that has ended meanwhile needs no input.
+        if (this.#id === id) this.#failed(error instanceof ServiceError ? error.message : String(error));
+      });
   }
 }

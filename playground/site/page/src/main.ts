@@ -2,7 +2,7 @@ import { byId } from './dom.ts';
 import { dropDraft, loadDraft, saveDraft } from './drafts.ts';
 import { Editor } from './editor/editor.ts';
 import { Files } from './files.ts';
-import { Lessons } from './lessons.ts';
+import { blankAddress, Lessons } from './lessons.ts';
 import { Options } from './options.ts';
 import { Output } from './output/output.ts';
 import { blank, fromExample, type Program } from './program.ts';
@@ -15,6 +15,9 @@ const heading = byId('title', HTMLElement);
 const topic = byId('topic', HTMLElement);
 const note = byId('note', HTMLElement);
 const resetButton = byId('reset', HTMLButtonElement);
+
+// Characters.
+const longLink = 8000;
 
 let origin: Program = blank;
 let saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -51,7 +54,7 @@ function keepDraft(): void {
 
 function load(from: Program, draft: Program | null): void {
   keepDraft();
-  runner.stop();
+  runner.reset();
   origin = from;
   const shown = draft ?? from;
   heading.textContent = from.title;
@@ -73,24 +76,36 @@ async function openAddress(): Promise<void> {
   note.textContent = '';
   if (name === 'code') {
     const shared = await decode(value);
-    if (shared) return load({ ...shared, id: null, topic: 'Shared by link' }, null);
+    // Long enough to tell links apart; a digest is not to be had where the site is not served securely.
+    const id = `link:${value.length}:${value.slice(-64)}`;
+    if (shared) return load({ ...shared, id, topic: 'Shared by link' }, loadDraft(id));
     say('This link is damaged: the program in it cannot be read.');
     return load(blank, null);
   }
-  const lesson = name === 'lesson' ? lessons.find(decodeURIComponent(value)) : lessons.first;
+  if (name === blankAddress.slice(1)) return load(blank, loadDraft(blank.id));
+  const lesson = name === 'lesson' ? lessons.find(readable(value)) : lessons.first;
   if (name === 'lesson' && !lesson) say('There is no such lesson.');
   const from = lesson ? fromExample(lesson) : blank;
   load(from, loadDraft(from.id));
 }
 
+function readable(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 async function share(): Promise<void> {
-  const address = new URL(`#code=${await encode(program())}`, location.href);
+  const address = new URL(`#code=${await encode({ ...program(), id: blank.id })}`, location.href);
+  const long = address.href.length > longLink ? ' It is long, and some programs cut long links off.' : '';
   try {
     await navigator.clipboard.writeText(address.href);
-    say('The link is copied. It holds the program itself; nothing was sent to the server.');
+    say(`The link is copied. It holds the program itself; nothing was sent to the server.${long}`);
   } catch {
     history.replaceState(null, '', address);
-    say('The link is in the address bar. It holds the program itself; nothing was sent to the server.');
+    say(`The link is in the address bar. It holds the program itself; nothing was sent to the server.${long}`);
   }
 }
 
@@ -109,12 +124,16 @@ resetButton.addEventListener('click', () => {
   say('The program is as it was at first.');
 });
 // Before the editor, which has a use of its own for Ctrl+Enter.
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('dialog[open]')) return;
-  event.preventDefault();
-  event.stopPropagation();
-  start();
-}, { capture: true });
+document.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    start();
+  },
+  { capture: true },
+);
 // After everything that Escape closes.
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) runner.stop();

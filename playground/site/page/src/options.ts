@@ -45,7 +45,9 @@ export class Options {
     stdin.value = choices.stdin;
     interactive.checked = choices.interactive;
     args.value = choices.args.map(quoted).join(' ');
-    env.value = Object.entries(choices.env).map(([name, value]) => `${name}=${value}`).join('\n');
+    env.value = Object.entries(choices.env)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n');
     this.#choose();
   }
 
@@ -61,7 +63,14 @@ export class Options {
   }
 
   /** As they are to be sent. */
-  request(): { image?: string; policy?: string; args: string[]; env: Record<string, string>; stdin?: string; interactive: boolean } {
+  request(): {
+    image?: string;
+    policy?: string;
+    args: string[];
+    env: Record<string, string>;
+    stdin?: string;
+    interactive: boolean;
+  } {
     const { args, env, stdin, interactive } = this.choices();
     if (colors.checked && !('FORCE_COLOR' in env) && !('NO_COLOR' in env)) env.FORCE_COLOR = '1';
     return {
@@ -104,8 +113,13 @@ const quoted = (word: string): string => (/^[^\s"']+$/.test(word) ? word : `"${w
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   for (const [word] of text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"?|'[^']*'?)+/gs)) {
-    words.push(word.replace(/"((?:[^"\\]|\\.)*)"?|'([^']*)'?|\\(.)/gs, (_, double: string | undefined, single: string | undefined, escaped: string | undefined) =>
-      double !== undefined ? double.replace(/\\(.)/gs, '$1') : (single ?? escaped ?? '')));
+    words.push(
+      word.replace(
+        /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|\\(.)/gs,
+        (_, double: string | undefined, single: string | undefined, escaped: string | undefined) =>
+          double !== undefined ? double.replace(/\\(.)/gs, '$1') : (single ?? escaped ?? ''),
+      ),
+    );
   }
   return words;
 }

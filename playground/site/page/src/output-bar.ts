@@ -18,11 +18,14 @@ export function showOutputState(summary: OutputSummary): void {
 }
 
 export function wireOutputButtons(output: Output, say: (text: string) => void): void {
-  copy.addEventListener('click', () => {
-    navigator.clipboard.writeText(output.text()).then(
-      () => say('The output is copied.'),
-      () => say('The browser does not allow copying here; Save does the same into a file.'),
-    );
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(output.text());
+      say('The output is copied.');
+    } catch {
+      // There is no clipboard at all where the site is not served securely.
+      say('The browser does not allow copying here; Save does the same into a file.');
+    }
   });
   save.addEventListener('click', () => {
     const address = URL.createObjectURL(new Blob([output.text()], { type: 'text/plain;charset=utf-8' }));

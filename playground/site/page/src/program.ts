@@ -2,8 +2,8 @@ import type { Example, SourceFile } from './api.ts';
 
 /** What the page edits and runs: a lesson, one shared by a link, or a draft of either. */
 export interface Program {
-  /** Of the lesson that it came from; null for a shared one. */
-  id: string | null;
+  /** Of the lesson or the link that it came from; '' for one of the reader's own. */
+  id: string;
   topic: string;
   title: string;
   files: SourceFile[];
@@ -33,7 +33,7 @@ export function fromExample(example: Example): Program {
 }
 
 export const blank: Program = {
-  id: null,
+  id: '',
   topic: '',
   title: 'A program of your own',
   files: [{ path: 'main.mjs', content: "console.log('hello from Node', process.version);\n" }],
@@ -46,7 +46,8 @@ export const blank: Program = {
   interactive: false,
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -61,15 +62,20 @@ export function fromUntrusted(value: unknown): Program | null {
   }
   const entry = text(value.entry);
   return {
-    id: textOrNull(value.id),
+    id: text(value.id),
     topic: text(value.topic),
-    title: text(value.title) || blank.title,
+    title: text(value.title).slice(0, 200) || blank.title,
     files,
     entry: files.some((file) => file.path === entry) ? entry : files[0]!.path,
     image: textOrNull(value.image),
     policy: textOrNull(value.policy),
     args: Array.isArray(value.args) ? value.args.filter((arg) => typeof arg === 'string') : [],
-    env: isObject(value.env) ? Object.fromEntries(Object.entries(value.env).filter(([, v]) => typeof v === 'string')) as Record<string, string> : {},
+    env: isObject(value.env)
+      ? (Object.fromEntries(Object.entries(value.env).filter(([, v]) => typeof v === 'string')) as Record<
+          string,
+          string
+        >)
+      : {},
     stdin: text(value.stdin),
     interactive: value.interactive === true,
   };
@@ -80,7 +86,8 @@ export function pathProblem(path: string): string {
   if (!path) return 'A file needs a name.';
   if (path.length > 200) return 'A name has at most 200 characters.';
   if (path.startsWith('/') || path.endsWith('/')) return 'A name neither begins nor ends with a slash.';
-  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) return 'A name has no empty part, and none that is . or ..';
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..'))
+    return 'A name has no empty part, and none that is . or ..';
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return 'A name has no control characters and no backslash.';
   return '';
 }

@@ -24,6 +24,8 @@ interface Current {
   abort: AbortController;
   id: string | null;
   stopping: boolean;
+  /** Whoever was waiting for it has gone on to something else. */
+  forgotten: boolean;
 }
 
 /** Runs programs, one at a time: Run, Stop, the status line, and output on its way to `Output`. */
@@ -49,7 +51,7 @@ export class Runner {
 
   async start(request: RunRequest): Promise<void> {
     if (this.#current) return;
-    const current: Current = { abort: new AbortController(), id: null, stopping: false };
+    const current: Current = { abort: new AbortController(), id: null, stopping: false, forgotten: false };
     this.#current = current;
     this.#output.clear();
     hint.hidden = truncation.hidden = true;
@@ -62,17 +64,34 @@ export class Runner {
     try {
       const end = await this.#follow(current, request);
       await this.#output.drained();
-      if (end) this.#ended(end);
+      if (end && !current.forgotten) this.#ended(end);
     } catch (error) {
       await this.#output.drained();
-      this.#failed(error, current);
+      if (!current.forgotten) this.#failed(error, current);
     } finally {
       stopClock();
-      this.#current = null;
-      const typing = this.#live.close();
-      this.#buttons(false);
-      if (typing) runButton.focus();
+      if (!current.forgotten) this.#finish();
     }
+  }
+
+  /** As at first, for another program; a run that goes on is ended and not heard of again. */
+  reset(): void {
+    if (this.#current) {
+      this.#current.forgotten = true;
+      // The gateway cancels a run that nobody listens to.
+      this.#current.abort.abort();
+      this.#finish();
+    }
+    this.#output.clear();
+    hint.hidden = truncation.hidden = true;
+    this.#say({ text: 'Not run yet', tone: 'neutral' });
+  }
+
+  #finish(): void {
+    this.#current = null;
+    const typing = this.#live.close();
+    this.#buttons(false);
+    if (typing) runButton.focus();
   }
 
   /** Asks for the end of the run; its result says when it has ended. Before there is a run, this takes back the request. */
@@ -90,6 +109,7 @@ export class Runner {
     // A character in two pieces arrives as bytes; each stream has its own.
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     for await (const event of run(request, current.abort.signal)) {
+      if (current.forgotten) return null;
       switch (event.event) {
         case 'run':
           current.id = event.id;
@@ -104,7 +124,10 @@ export class Runner {
           break;
         case 'stdout':
         case 'stderr':
-          this.#output.add(event.event as Stream, event.text ?? decoders[event.event].decode(fromBase64(event.base64 ?? ''), { stream: true }));
+          this.#output.add(
+            event.event as Stream,
+            event.text ?? decoders[event.event].decode(fromBase64(event.base64 ?? ''), { stream: true }),
+          );
           await this.#output.room();
           break;
         case 'error':
@@ -119,24 +142,47 @@ export class Runner {
   #ended(result: Result): void {
     const sentence = describe(result);
     this.#say(sentence);
-    const cut = [result.truncated.stdout && 'stdout', result.truncated.stderr && 'stderr'].filter(Boolean).join(' and ');
+    const cut = [result.truncated.stdout && 'stdout', result.truncated.stderr && 'stderr']
+      .filter(Boolean)
+      .join(' and ');
     truncation.hidden = !cut;
-    truncation.textContent = cut ? `The program printed more to ${cut} than its limit; the rest was not delivered.` : '';
+    truncation.textContent = cut
+      ? `The program printed more to ${cut} than its limit; the rest was not delivered.`
+      : '';
     hint.hidden = !result.hint;
     hint.textContent = result.hint ?? '';
     const { characters, lines } = this.#output.summary();
-    const said = characters === 0 ? 'No output.' : characters <= speakable ? `Output: ${this.#output.text()}` : `${count(lines, 'line')} of output.`;
+    const said =
+      characters === 0
+        ? 'No output.'
+        : characters <= speakable
+          ? `Output: ${this.#output.text()}`
+          : `${count(lines, 'line')} of output.`;
     announce(`${sentence.text.replace(' · ', ', ')}. ${result.hint ?? ''} ${said}`);
   }
 
   #failed(error: unknown, current: Current): void {
     if (error instanceof DOMException && error.name === 'AbortError') {
-      return this.#say({ text: current.id ? 'Stopped; how the program ended is not known' : 'Stopped before the program started', tone: 'neutral' }, true);
+      return this.#say(
+        {
+          text: current.id ? 'Stopped; how the program ended is not known' : 'Stopped before the program started',
+          tone: 'neutral',
+        },
+        true,
+      );
     }
-    if (!(error instanceof ServiceError)) throw error;
+    if (!(error instanceof ServiceError)) {
+      this.#say({ text: `The page made a mistake: ${String(error)}`, tone: 'bad' }, true);
+      throw error;
+    }
     const lost = error.code === 'UNAVAILABLE' || error.code === 'DISABLED';
-    const wait = error.retryAfterMs ? ` Please try again in ${count(Math.ceil(error.retryAfterMs / 1000), 'second')}.` : '';
-    this.#say({ text: `${lost ? 'The program could not be run' : 'Not run'}: ${error.message}${wait}`, tone: 'bad' }, true);
+    const wait = error.retryAfterMs
+      ? ` Please try again in ${count(Math.ceil(error.retryAfterMs / 1000), 'second')}.`
+      : '';
+    this.#say(
+      { text: `${lost ? 'The program could not be run' : 'Not run'}: ${error.message}${wait}`, tone: 'bad' },
+      true,
+    );
     if (lost) this.#serviceFailed(error);
   }
 
@@ -159,7 +205,10 @@ export class Runner {
   // Seconds, so that a long run is seen to be going on. A screen reader is not told each of them.
   #clock(): () => void {
     const start = performance.now();
-    const timer = setInterval(() => (elapsed.textContent = ` · ${Math.floor((performance.now() - start) / 1000)} s`), 1000);
+    const timer = setInterval(
+      () => (elapsed.textContent = ` · ${Math.floor((performance.now() - start) / 1000)} s`),
+      1000,
+    );
     return () => {
       clearInterval(timer);
       elapsed.textContent = '';

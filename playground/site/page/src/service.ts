@@ -70,7 +70,8 @@ export class Service {
       if (before === 'unavailable' || before === 'disabled') announce('Programs can be run again.');
       return;
     }
-    heading.textContent = state === 'disabled' ? 'Running programs is switched off here' : 'Programs cannot be run just now';
+    heading.textContent =
+      state === 'disabled' ? 'Running programs is switched off here' : 'Programs cannot be run just now';
     again.hidden = state === 'disabled';
     if (before !== state) announce(`${heading.textContent}. ${message}`);
     this.#timer = setTimeout(() => void this.ask(), this.#delay);

@@ -4,7 +4,11 @@ import { fromUntrusted, type Program } from './program.ts';
 // Far more than fits into an address that people send, and little enough for what unpacks from a hostile one.
 const longest = 2 * 1024 * 1024;
 
-async function through(stream: CompressionStream | DecompressionStream, input: Uint8Array<ArrayBuffer>, bound: number): Promise<Uint8Array<ArrayBuffer>> {
+async function through(
+  stream: CompressionStream | DecompressionStream,
+  input: Uint8Array<ArrayBuffer>,
+  bound: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([input]).stream().pipeThrough(stream).getReader();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;

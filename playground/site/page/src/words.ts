@@ -11,7 +11,9 @@ export function duration(ms: number): string {
   if (ms < 0.95) return `${Math.max(0.1, ms).toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
-  return seconds < 60 ? `${Number(seconds.toFixed(1))} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds < 60
+    ? `${Number(seconds.toFixed(1))} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
 export function bytes(count: number): string {
@@ -21,10 +23,21 @@ export function bytes(count: number): string {
   return megabytes < 10 ? `${Number(megabytes.toFixed(1))} MB` : `${Math.round(megabytes)} MB`;
 }
 
-export const count = (number: number, one: string, many = `${one}s`): string => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
-const signals: Record<number, string> = { 4: 'SIGILL', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
-const signalName = (signal: Result['signal']): string => (typeof signal === 'number' ? (signals[signal] ?? `signal ${signal}`) : (signal ?? 'a signal'));
+const signals: Record<number, string> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+const signalName = (signal: Result['signal']): string =>
+  typeof signal === 'number' ? (signals[signal] ?? `signal ${signal}`) : (signal ?? 'a signal');
 
 function allowed(limit: Limit | null): string {
   if (!limit) return 'the';
@@ -34,7 +47,9 @@ function allowed(limit: Limit | null): string {
 /** How a run ended: one line for the status, with what to look for where a limit ended it. */
 export function describe(result: Result): Sentence {
   const { verdict, usage, limit } = result;
-  const cost = [duration(usage.wall_time_ms), usage.memory_peak_bytes > 0 ? bytes(usage.memory_peak_bytes) : ''].filter(Boolean).join(' · ');
+  const cost = [duration(usage.wall_time_ms), usage.memory_peak_bytes > 0 ? bytes(usage.memory_peak_bytes) : '']
+    .filter(Boolean)
+    .join(' · ');
   switch (verdict) {
     case 'EXITED':
       return result.exit_code === 0
@@ -43,7 +58,10 @@ export function describe(result: Result): Sentence {
     case 'SIGNALED':
       return { text: `Ended by ${signalName(result.signal)} after ${cost}`, tone: 'bad' };
     case 'WALL_TIME_LIMIT':
-      return { text: `Stopped: ${allowed(limit)} time limit — is something still open, such as a timer, a server or standard input?`, tone: 'bad' };
+      return {
+        text: `Stopped: ${allowed(limit)} time limit — is something still open, such as a timer, a server or standard input?`,
+        tone: 'bad',
+      };
     case 'CPU_TIME_LIMIT':
       return { text: `Stopped: ${allowed(limit)} CPU limit — is there a loop that never ends?`, tone: 'bad' };
     case 'MEMORY_LIMIT':
@@ -51,7 +69,10 @@ export function describe(result: Result): Sentence {
     case 'OUTPUT_LIMIT':
       return { text: `Stopped: ${allowed(limit)} output limit — is there a loop that prints?`, tone: 'bad' };
     case 'POLICY_VIOLATION':
-      return { text: `Stopped: programs may not do this here${result.syscall ? ` (system call ${result.syscall})` : ''}`, tone: 'bad' };
+      return {
+        text: `Stopped: programs may not do this here${result.syscall ? ` (system call ${result.syscall})` : ''}`,
+        tone: 'bad',
+      };
     case 'CANCELLED':
       return { text: `Stopped by you after ${duration(usage.wall_time_ms)}`, tone: 'neutral' };
     case 'SETUP_FAILED':

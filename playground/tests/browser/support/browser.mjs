@@ -14,8 +14,12 @@ const patience = 90_000;
 function watch() {
   window.violations = [];
   window.longTasks = [];
-  document.addEventListener('securitypolicyviolation', (event) => window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
+  );
+  new PerformanceObserver((list) =>
+    window.longTasks.push(...list.getEntries().map(({ duration }) => duration)),
+  ).observe({ type: 'longtask' });
 }
 
 /** Debian's Chromium. Each page that it opens has a session of its own, and is looked after by `check`. */

@@ -28,13 +28,23 @@ export class Playground {
 
   /** Waits until programs can be run. */
   async ready() {
-    await this.page.waitForFunction(() => !document.querySelector('#image').disabled && document.querySelector('#service').hidden);
+    await this.page.waitForFunction(
+      () => !document.querySelector('#image').disabled && document.querySelector('#service').hidden,
+    );
   }
 
   async open(program) {
     const title = `Program number ${++opened}`;
-    await this.page.evaluate((hash) => (location.hash = hash), shared({ title, ...(typeof program === 'string' ? { files: { 'main.mjs': program } } : program) }));
+    await this.page.evaluate(
+      (hash) => (location.hash = hash),
+      shared({ title, ...(typeof program === 'string' ? { files: { 'main.mjs': program } } : program) }),
+    );
     await this.page.getByRole('heading', { name: title, exact: true }).waitFor();
+  }
+
+  /** Chooses a lesson of the pack. */
+  choose(id) {
+    return this.page.getByLabel('Lesson', { exact: true }).selectOption(`#lesson=${encodeURIComponent(id)}`);
   }
 
   /** Opens PROGRAM, runs it, and waits for its end; the status. */
@@ -49,14 +59,20 @@ export class Playground {
   /** The status once nothing runs any more. */
   async end() {
     await this.page.waitForFunction(
-      () => !document.body.classList.contains('running') && !/^(Not run yet|Running|Start|Stopping|Waiting)/.test(document.querySelector('#status-text').textContent),
+      () =>
+        !document.body.classList.contains('running') &&
+        !/^(Not run yet|Running|Start|Stopping|Waiting)/.test(document.querySelector('#status-text').textContent),
     );
     return this.status.textContent();
   }
 
   /** Waits for a line with exactly TEXT. */
   line(text) {
-    return this.page.locator('#lines > .line').filter({ hasText: new RegExp(`^${text.replaceAll(/[^\w ]/g, '\\$&')}$`) }).first().waitFor();
+    return this.page
+      .locator('#lines > .line')
+      .filter({ hasText: new RegExp(`^${text.replaceAll(/[^\w ]/g, '\\$&')}$`) })
+      .first()
+      .waitFor();
   }
 
   /** The texts of all lines that are shown. */

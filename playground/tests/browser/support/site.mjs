@@ -24,7 +24,9 @@ export async function startGateway({ address, enabled = true, listen = '127.0.0.
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
-  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(`ended with ${signal ?? code}`)));
+  const ended = new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve(`ended with ${signal ?? code}`)),
+  );
   const listening = new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
   const first = await Promise.race([listening, ended]);
   const url = /^listening (http:\S+)/.exec(first)?.[1];

@@ -35,7 +35,9 @@ function styled(style: Style, nodes: Node[]): HTMLElement {
   const { bold, dim, italic, underline, strike, inverse } = style;
   const flags = { bold, dim, italic, underline, strike, inverse };
   for (const [name, on] of Object.entries(flags)) if (on) span.classList.add(name);
-  const [foreground, background] = inverse ? [style.background, style.foreground] : [style.foreground, style.background];
+  const [foreground, background] = inverse
+    ? [style.background, style.foreground]
+    : [style.foreground, style.background];
   if (typeof foreground === 'number') span.classList.add(`fg-${foreground}`);
   else if (foreground) span.style.color = foreground;
   if (typeof background === 'number') span.classList.add(`bg-${background}`);

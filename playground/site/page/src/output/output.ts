@@ -36,7 +36,13 @@ export class Output {
   #dirty = false;
   #idle: (() => void)[] = [];
 
-  constructor(scroller: HTMLElement, list: HTMLElement, newer: HTMLButtonElement, links: Links, changed: (summary: OutputSummary) => void) {
+  constructor(
+    scroller: HTMLElement,
+    list: HTMLElement,
+    newer: HTMLButtonElement,
+    links: Links,
+    changed: (summary: OutputSummary) => void,
+  ) {
     this.#view = new OutputView(scroller, list, newer, links, shown.lines);
     this.#changed = changed;
     this.clear();

@@ -7,7 +7,8 @@ export interface Place {
 }
 export type Part = string | { text: string; place: Place };
 
-const named = /(?:file:\/\/)?(?:\/workspace\/)?([\w@.-]+(?:\/[\w@.-]+)*\.(?:[cm]?[jt]s|json)):(\d{1,6})(?::(\d{1,6}))?/g;
+const named =
+  /(?:file:\/\/)?(?:\/workspace\/)?([\w@.-]+(?:\/[\w@.-]+)*\.(?:[cm]?[jt]s|json)):(\d{1,6})(?::(\d{1,6}))?/g;
 // Text without a place, however long, costs one search; more of it than this is no stack trace.
 const longest = 2000;
 

@@ -51,7 +51,8 @@ export class OutputView {
     const window = this.#window;
     if (!window) return;
     const full = window.next - this.#first > this.#capacity;
-    if (this.#following || !full) this.#synchronize(window, this.#following ? window.next : Math.min(window.next, this.#first + this.#capacity));
+    if (this.#following || !full)
+      this.#synchronize(window, this.#following ? window.next : Math.min(window.next, this.#first + this.#capacity));
     this.#newer.hidden = this.#following || (this.#next === window.next && this.#atEnd());
     if (this.#following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
@@ -61,7 +62,8 @@ export class OutputView {
     else if (this.#following) this.#dropBefore(window.first);
     const last = this.#next > this.#first ? window.line(this.#next - 1) : undefined;
     const element = this.#list.lastElementChild;
-    if (last && element instanceof HTMLElement && last.revision !== this.#lastRevision) fillLine(element, last, this.#links);
+    if (last && element instanceof HTMLElement && last.revision !== this.#lastRevision)
+      fillLine(element, last, this.#links);
     const added = document.createDocumentFragment();
     for (; this.#next < next; ++this.#next) {
       const line = window.line(this.#next);
