@@ -67,7 +67,10 @@ export type RunEvent =
   | Result
   | { event: 'error'; error: { code: string; message: string } };
 
-/** What the gateway refused or could not do. `code` UNAVAILABLE also where nothing answered at all. */
+/**
+ * What the gateway refused or could not do, by the codes that it gives. Three mean that nothing can be run just now:
+ * DISABLED, UNAVAILABLE (no daemon) and, of this page's own, UNREACHABLE (no gateway either).
+ */
 export class ServiceError extends Error {
   readonly code: string;
   readonly retryAfterMs: number | undefined;
@@ -75,6 +78,11 @@ export class ServiceError extends Error {
     super(message);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Whether nothing can be run until something changes over there. */
+  get blocks(): boolean {
+    return ['DISABLED', 'UNAVAILABLE', 'UNREACHABLE'].includes(this.code);
   }
 }
 
@@ -86,7 +94,7 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
     response = await fetch(path, { cache: 'no-store', ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ServiceError('UNAVAILABLE', unreachable);
+    throw new ServiceError('UNREACHABLE', unreachable);
   }
   if (response.ok) return response;
   throw await refusal(response);
@@ -97,7 +105,7 @@ async function refusal(response: Response): Promise<ServiceError> {
   const error = (body as { error?: Record<string, unknown> } | null)?.error;
   if (!error || typeof error.message !== 'string') {
     return new ServiceError(
-      response.status >= 500 ? 'UNAVAILABLE' : 'REFUSED',
+      response.status >= 500 ? 'UNREACHABLE' : 'REFUSED',
       `The site answered with status ${response.status}.`,
     );
   }
@@ -122,7 +130,7 @@ export const getExamples = async (): Promise<Example[]> => (await request('/api/
 /** The events of a run as they arrive. The last is a result or an error; a connection that breaks before throws. */
 export async function* run(body: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
   const response = await post('/api/runs', body, signal);
-  if (!response.body) throw new ServiceError('UNAVAILABLE', unreachable);
+  if (!response.body) throw new ServiceError('UNREACHABLE', unreachable);
   let last: RunEvent | undefined;
   try {
     for await (const line of lines(response.body)) {
@@ -131,10 +139,10 @@ export async function* run(body: RunRequest, signal: AbortSignal): AsyncGenerato
     }
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new ServiceError('UNAVAILABLE', 'The connection broke before the program had ended.');
+    throw new ServiceError('UNREACHABLE', 'The connection broke before the program had ended.');
   }
   if (last?.event !== 'result' && last?.event !== 'error') {
-    throw new ServiceError('UNAVAILABLE', 'The connection ended before the program had.');
+    throw new ServiceError('UNREACHABLE', 'The connection ended before the program had.');
   }
 }
 

@@ -37,6 +37,7 @@ export class Options {
     image.replaceChildren(...info.images.map(({ name, nodeVersion }) => option(name, `Node ${nodeVersion}`)).reverse());
     policy.replaceChildren(...info.policies.map(({ name }) => option(name, name)));
     image.disabled = policy.disabled = false;
+    for (const select of [image, policy]) select.closest('label')!.hidden = false;
     this.#choose();
   }
 

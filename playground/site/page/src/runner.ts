@@ -4,7 +4,7 @@ import { byId } from './dom.ts';
 import { LiveInput } from './live-input.ts';
 import type { Output } from './output/output.ts';
 import type { Stream } from './output/line-window.ts';
-import { count, describe, type Sentence } from './words.ts';
+import { count, describe, describeFailure, type Sentence } from './words.ts';
 
 const runButton = byId('run', HTMLButtonElement);
 const stopButton = byId('stop', HTMLButtonElement);
@@ -175,15 +175,8 @@ export class Runner {
       this.#say({ text: `The page made a mistake: ${String(error)}`, tone: 'bad' }, true);
       throw error;
     }
-    const lost = error.code === 'UNAVAILABLE' || error.code === 'DISABLED';
-    const wait = error.retryAfterMs
-      ? ` Please try again in ${count(Math.ceil(error.retryAfterMs / 1000), 'second')}.`
-      : '';
-    this.#say(
-      { text: `${lost ? 'The program could not be run' : 'Not run'}: ${error.message}${wait}`, tone: 'bad' },
-      true,
-    );
-    if (lost) this.#serviceFailed(error);
+    this.#say(describeFailure(error, current.id !== null), true);
+    if (error.blocks) this.#serviceFailed(error);
   }
 
   #buttons(running: boolean): void {

@@ -1,6 +1,7 @@
 import { getInfo, ServiceError, type Info } from './api.ts';
 import { announce } from './announcer.ts';
 import { byId } from './dom.ts';
+import { describeOutage } from './words.ts';
 
 export type ServiceState = 'unknown' | 'ready' | 'disabled' | 'unavailable';
 
@@ -36,7 +37,7 @@ export class Service {
   failed(error: ServiceError): void {
     this.#delay = shortest;
     if (error.code === 'DISABLED') this.#show('disabled', error.message);
-    else this.#show('unavailable', error.message);
+    else this.#show('unavailable', describeOutage(error));
   }
 
   async ask(): Promise<void> {
@@ -52,7 +53,8 @@ export class Service {
         this.#show('disabled', info.message);
       }
     } catch (error) {
-      this.#show('unavailable', error instanceof ServiceError ? error.message : 'The site does not answer.');
+      if (!(error instanceof ServiceError)) throw error;
+      this.#show('unavailable', describeOutage(error));
     } finally {
       this.#asking = false;
     }

@@ -1,5 +1,5 @@
 // The service's numbers and verdicts, said to people.
-import type { Limit, Result } from './api.ts';
+import type { Limit, Result, ServiceError } from './api.ts';
 
 export type Tone = 'good' | 'bad' | 'neutral';
 export interface Sentence {
@@ -80,4 +80,26 @@ export function describe(result: Result): Sentence {
     default:
       return { text: result.message || verdict, tone: 'bad' };
   }
+}
+
+// What a learner needs to know of it; what the server says about addresses and connections is for its operator.
+const blocked: Record<string, string> = {
+  DISABLED: 'running programs is switched off here',
+  UNAVAILABLE: 'the runner does not answer',
+  UNREACHABLE: 'the site does not answer',
+};
+
+/** Why a program was not run, or not to its end. */
+export function describeFailure(error: ServiceError, started: boolean): Sentence {
+  const wait = error.retryAfterMs
+    ? ` Please try again in ${count(Math.ceil(error.retryAfterMs / 1000), 'second')}.`
+    : '';
+  const why = blocked[error.code] ?? `${error.message}${wait}`;
+  return { text: `${started ? 'Broken off, and how the program ended is not known' : 'Not run'}: ${why}`, tone: 'bad' };
+}
+
+/** What the page says while nothing can be run. */
+export function describeOutage(error: ServiceError): string {
+  const who = error.code === 'UNAVAILABLE' ? 'The runner, which programs run on,' : 'The site';
+  return `${who} does not answer. What you write stays here, and this page notices by itself when it is back.`;
 }
