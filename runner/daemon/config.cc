@@ -60,6 +60,9 @@ void AddOptions(CLI::App& app, Options& options, Config& config) {
       ->check(Expect(kAddressForms, IsAddress))
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
+  app.add_option("--metrics", config.metrics, "Serve metrics for Prometheus at http://IP:PORT/metrics")
+      ->check(Expect(kMetricsAddressForm, IsMetricsAddress))
+      ->type_name("IP:PORT");
   app.add_option("--socket-mode", options.socket_mode, "Who may connect to unix sockets, such as 0660")
       ->check(Expect(kSocketModes, [](const std::string& text) { return ParseSocketMode(text).has_value(); }))
       ->type_name("MODE");

@@ -23,6 +23,7 @@ struct Config {
   std::filesystem::path policies;       // directory of NAME.yaml
   std::filesystem::path launcher;       // the program runner-launcher
   std::filesystem::path cgroup_parent;  // empty: the cgroup the daemon was started in
+  std::string metrics;                  // "IP:PORT" to serve metrics at; empty: nowhere
   std::string default_image = "node-26";
   std::string default_policy = "lesson";
   std::string log_level = "info";     // a name that spdlog knows

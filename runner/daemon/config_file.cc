@@ -16,10 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 using std::string_view;
 
-constexpr std::array<string_view, 16> kKeys = {"listen",         "socket_mode", "socket_group",  "images",
-                                               "policies",       "launcher",    "cgroup_parent", "default_image",
-                                               "default_policy", "log_level",   "uids",          "max_running",
-                                               "max_queued",     "max_message", "warm",          "without"};
+constexpr std::array<string_view, 17> kKeys = {
+    "listen",      "metrics",       "socket_mode",   "socket_group",   "images",    "policies",
+    "launcher",    "cgroup_parent", "default_image", "default_policy", "log_level", "uids",
+    "max_running", "max_queued",    "max_message",   "warm",           "without"};
 constexpr std::array<string_view, 2> kUidKeys = {"first", "count"};
 constexpr std::array<string_view, 3> kWarmKeys = {"per_image", "max", "max_idle"};
 
@@ -74,6 +74,11 @@ std::uint32_t ReadLayers(const YAML::Node& node) {
   return layers;
 }
 
+std::string ReadMetricsAddress(const YAML::Node& node) {
+  if (!node.IsScalar() || !IsMetricsAddress(node.Scalar())) throw Unexpected(node, kMetricsAddressForm);
+  return node.Scalar();
+}
+
 void ReadUids(const YAML::Node& node, Config& config) {
   const YamlMap map(node, "uids", kUidKeys);
   config.first_uid = ReadCount(map.At("first"), kLeastUid, kMostUid - kLeastUidCount);
@@ -94,6 +99,7 @@ void ReadConfig(const YAML::Node& root, const fs::path& directory, Config& confi
   if (root.IsNull()) return;  // a file of comments: the defaults
   const YamlMap map(root, "the configuration", kKeys);
   if (map.Has("listen")) config.listen = ReadAddresses(map.At("listen"));
+  if (map.Has("metrics")) config.metrics = ReadMetricsAddress(map.At("metrics"));
   if (map.Has("socket_mode")) config.socket_mode = ReadSocketMode(map.At("socket_mode"));
   if (map.Has("socket_group")) config.socket_group = ReadGroup(map.At("socket_group"));
   if (map.Has("images")) config.images = ReadPath(map.At("images"), directory);
@@ -122,6 +128,7 @@ std::string ToYaml(const Config& config) {
   YAML::Emitter out;
   out << YAML::BeginMap << YAML::Key << "listen" << YAML::Value << config.listen;
   const auto add = [&out](const char* key, const auto& value) { out << YAML::Key << key << YAML::Value << value; };
+  if (!config.metrics.empty()) add("metrics", config.metrics);
   add("socket_mode", FormatSocketMode(config.socket_mode));
   if (config.socket_group) add("socket_group", *config.socket_group);
   // Absolute, because the file may end up anywhere.

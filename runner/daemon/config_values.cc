@@ -1,5 +1,6 @@
 #include "runner/daemon/config_values.h"
 
+#include <arpa/inet.h>
 #include <grp.h>
 
 #include <charconv>
@@ -36,6 +37,17 @@ bool IsAddress(std::string_view address) {
   // A colon in the host is IPv6, which takes brackets. "http://HOST" and "unix-abstract:NAME" do not get past this.
   return host.find_first_of("/ ") == std::string_view::npos &&
          (host.find(':') == std::string_view::npos || (host.starts_with('[') && host.ends_with(']')));
+}
+
+bool IsMetricsAddress(std::string_view address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const std::uint32_t port = ParseWhole(address.substr(colon + 1), 10).value_or(0);
+  if (port == 0 || port > 65'535) return false;
+  const bool brackets = address.starts_with('[') && address[colon - 1] == ']';
+  const std::string host(brackets ? address.substr(1, colon - 2) : address.substr(0, colon));
+  in6_addr parsed{};  // the larger of both
+  return ::inet_pton(brackets ? AF_INET6 : AF_INET, host.c_str(), &parsed) == 1;
 }
 
 std::optional<mode_t> ParseSocketMode(std::string_view text) {

@@ -15,6 +15,7 @@ namespace runner {
 
 inline constexpr char kAddressForms[] =
     "unix:PATH or HOST:PORT, such as unix:/run/runner/runner.sock or 127.0.0.1:7070";
+inline constexpr char kMetricsAddressForm[] = "IP:PORT, such as 127.0.0.1:9464 or [::1]:9464";
 inline constexpr char kSocketModes[] = "an octal mode in [0600, 0777], such as 0660";
 inline constexpr char kGroups[] = "the name or the number of a group of this host";
 inline constexpr std::array<std::string_view, 6> kLogLevels = {"trace", "debug", "info", "warn", "error", "off"};
@@ -35,6 +36,8 @@ inline constexpr std::uint32_t kLeastUidCount = 2;
 inline constexpr std::uint32_t kMostUidCount = 65'536;
 
 [[nodiscard]] bool IsAddress(std::string_view address);
+// No host name: nothing is looked up for it. Port 0, "any", would be found by nobody.
+[[nodiscard]] bool IsMetricsAddress(std::string_view address);
 [[nodiscard]] std::optional<mode_t> ParseSocketMode(std::string_view text);
 [[nodiscard]] std::string FormatSocketMode(mode_t mode);
 // Looks names up on this host; a number need not have a name.

@@ -14,6 +14,7 @@
 
 #include "runner/daemon/config.h"
 #include "runner/daemon/lifetime.h"
+#include "runner/daemon/metrics.h"
 #include "runner/daemon/notify.h"
 #include "runner/daemon/startup.h"
 #include "runner/engine/self_test.h"
@@ -65,6 +66,7 @@ int Serve(const Config& config, Prepared prepared) {
   // A sandbox that closes its stdin, and a client that hangs up, are errors of one write.
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context io(1);
+  Metrics metrics(io);
   Engine engine(io,
                 {.max_running = config.max_running,
                  .max_queued = config.max_queued,
@@ -72,11 +74,16 @@ int Serve(const Config& config, Prepared prepared) {
                  .uid_count = prepared.run_uids,
                  .pool = {.per_image = config.warm_per_image,
                           .maximum = config.warm_max,
-                          .max_idle = std::chrono::milliseconds(config.warm_max_idle_ms)}},
+                          .max_idle = std::chrono::milliseconds(config.warm_max_idle_ms)},
+                 .observer = &metrics},
                 std::move(prepared.images), std::move(prepared.policies), std::move(prepared.cgroups),
                 std::move(prepared.launcher));
   if (auto tested = TestSandbox(io, engine, config); !tested) {
     return Fail(kExitSoftware, tested.error().ToString() + kSandboxRemedy);
+  }
+  if (!config.metrics.empty()) {
+    if (auto served = metrics.Serve(config.metrics, engine); !served)
+      return Fail(kExitConfig, served.error().ToString());
   }
   Service service(io, engine, ToServiceConfig(config));
   std::vector<std::string> ready;
@@ -95,6 +102,7 @@ int Serve(const Config& config, Prepared prepared) {
   std::fflush(stdout);
   NotifySupervisor("READY=1");
   io.run();
+  metrics.Stop();
   // Works where the directory is the daemon's; elsewhere the next daemon clears up.
   for (const std::string& path : paths) (void)::unlink(path.c_str());
   return lifetime.exit_code();

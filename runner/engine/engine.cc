@@ -39,8 +39,11 @@ class Engine::Impl {
 
   asio::awaitable<RunOutcome> Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control) {
     live_.insert(control.get());
+    const std::string image = spec.image;
+    const std::string policy = spec.policy;
     RunOutcome outcome = co_await Admit(std::move(spec), sink, *control);
     control->EndInput();
+    if (config_.observer != nullptr && !testing_) Tell(*config_.observer, image, policy, outcome);
     live_.erase(control.get());
     if (live_.empty()) idle_.cancel();
     co_return outcome;
@@ -68,6 +71,15 @@ class Engine::Impl {
 
  private:
   friend class Engine;
+
+  static void Tell(RunObserver& observer, const std::string& image, const std::string& policy,
+                   const RunOutcome& outcome) {
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+      observer.OnRefusal(*refusal);
+    } else {
+      observer.OnResult(image, policy, std::get<RunResult>(outcome));
+    }
+  }
 
   asio::awaitable<RunOutcome> Admit(RunSpec spec, RunSink& sink, RunControl& control) {
     if (launcher_.lost()) co_return LauncherGone();
@@ -177,6 +189,7 @@ class Engine::Impl {
   std::set<RunControl*> live_;
   asio::steady_timer idle_;  // cancelled when the last live run has ended
   std::uint64_t runs_total_ = 0;
+  bool testing_ = true;  // until ResetRunsTotal()
 };
 
 Engine::Engine(asio::io_context& io, EngineConfig config, Images images, Policies policies,
@@ -191,7 +204,10 @@ std::uint32_t Engine::layers() const { return impl_->config_.layers; }
 int Engine::cgroup_version() const { return impl_->cgroups_->version(); }
 EngineStatus Engine::status() const { return impl_->status(); }
 void Engine::StartPool(const std::string& image, const std::string& policy) { impl_->pool_.Start(image, policy); }
-void Engine::ResetRunsTotal() { impl_->runs_total_ = 0; }
+void Engine::ResetRunsTotal() {
+  impl_->runs_total_ = 0;
+  impl_->testing_ = false;
+}
 bool Engine::serving() const { return !impl_->launcher_.lost() && !impl_->admission_.stopping(); }
 asio::awaitable<RunOutcome> Engine::Run(RunSpec spec, RunSink& sink, std::shared_ptr<RunControl> control) {
   return impl_->Run(std::move(spec), sink, std::move(control));

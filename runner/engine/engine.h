@@ -12,6 +12,7 @@
 #include "runner/engine/pool.h"
 #include "runner/engine/run_control.h"
 #include "runner/engine/run_io.h"
+#include "runner/engine/run_observer.h"
 #include "runner/engine/run_result.h"
 #include "runner/launcher/protocol.h"
 #include "runner/sandbox/cgroup.h"
@@ -28,6 +29,7 @@ struct EngineConfig {
   std::uint32_t layers = launcher::kAllLayers;  // as the launcher was started with
   std::uint32_t uid_count = 0;                  // as the launcher was started with
   PoolConfig pool;
+  RunObserver* observer = nullptr;  // may be null
 };
 
 // No run was started: the queue is full, or the daemon is stopping. Not a verdict.

@@ -1,11 +1,13 @@
 #include "tests/support/client.h"
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "tests/support/eventually.h"
 #include "tests/support/paths.h"
 
 namespace runner::test {
@@ -40,7 +42,12 @@ std::string Excerpt(const std::string& text) {
   return text.substr(0, kMost) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
+std::atomic<std::uint32_t> cold_starts{0};
+std::atomic<std::uint32_t> warm_starts{0};
+
 }  // namespace
+
+StartCounts CountedStarts() { return {cold_starts, warm_starts}; }
 
 std::string CodeName(grpc::StatusCode code) {
   switch (code) {
@@ -227,6 +234,7 @@ Outcome Client::Run(const v1::RunRequest& request, const OnEvent& on_event) {
 }
 
 Outcome Client::Run(grpc::ClientContext& context, const v1::RunRequest& request, const OnEvent& on_event) {
+  AwaitWarm(request);
   const auto begin = steady_clock::now();
   Outcome outcome;
   const auto reader = stub_->Run(&context, request);
@@ -237,7 +245,20 @@ Outcome Client::Run(grpc::ClientContext& context, const v1::RunRequest& request,
   }
   outcome.status = reader->Finish();
   outcome.took = duration_cast<milliseconds>(steady_clock::now() - begin);
+  if (outcome.has_result) ++(outcome.result.start() == v1::START_KIND_WARM ? warm_starts : cold_starts);
   return outcome;
+}
+
+void Client::AwaitWarm(const v1::RunRequest& request) {
+  if (!StartsWarm() || request.start() == v1::START_KIND_COLD) return;
+  // Another image's may be the one that waits; and one that cannot be had is no reason not to run.
+  (void)Eventually(std::chrono::seconds(2), [&] {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
+    v1::ServerInfo info;
+    if (!stub_->GetServerInfo(&context, {}, &info).ok()) return true;
+    return info.pool().parked_maximum() == 0 || info.pool().parked() > 0;
+  });
 }
 
 }  // namespace runner::test

@@ -54,6 +54,13 @@ struct Outcome {
   void AddFilePart(const v1::FilePart& part);
 };
 
+// How the runs of Client::Run came to their Node, for a suite that is to start warm.
+struct StartCounts {
+  std::uint32_t cold = 0;
+  std::uint32_t warm = 0;
+};
+[[nodiscard]] StartCounts CountedStarts();
+
 [[nodiscard]] std::string CodeName(grpc::StatusCode code);
 [[nodiscard]] std::chrono::microseconds ToMicroseconds(const google::protobuf::Duration& duration);
 // Of a result's usage.
@@ -89,6 +96,9 @@ class Client {
   Outcome Run(grpc::ClientContext& context, const v1::RunRequest& request, const OnEvent& on_event = {});
 
  private:
+  // Where the suite starts warm: gives the daemon time to have a sandbox waiting.
+  void AwaitWarm(const v1::RunRequest& request);
+
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Runner::Stub> stub_;
 };

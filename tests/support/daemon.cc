@@ -41,6 +41,13 @@ fs::path MakeDirectory() {
 
 }  // namespace
 
+bool StartsWarm() {
+  const char* const start = std::getenv("RUNNER_TEST_START");
+  return start != nullptr && std::string(start) == "warm";
+}
+
+std::string UsualWarm() { return StartsWarm() ? "{per_image: 1, max: 4}" : "{max: 0}"; }
+
 Daemon::Daemon(DaemonOptions options)
     : directory_(MakeDirectory()),
       address_("unix:" + (directory_ / "socket").string()),

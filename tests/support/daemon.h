@@ -16,10 +16,15 @@
 
 namespace runner::test {
 
+// With RUNNER_TEST_START=warm in the environment the suite's runs get warm sandboxes wherever a test does not say otherwise. Without it
+// there are none: most tests count what runs.
+[[nodiscard]] bool StartsWarm();
+[[nodiscard]] std::string UsualWarm();
+
 struct DaemonOptions {
   std::vector<std::string> without{};        // layers to switch off
   std::vector<std::string> arguments{};      // more command line
-  std::string warm = "{max: 0}";             // its `warm`; most tests count what runs
+  std::string warm = UsualWarm();            // its `warm`
   std::string extra_config{};                // more YAML for the configuration file: "max_running: 1\n"
   std::filesystem::path images{};            // empty: ImagesDirectory()
   std::filesystem::path policies{};          // empty: policies/ of the checkout

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/client.h"
 #include "tests/support/daemon.h"
 
 namespace {
@@ -31,6 +32,12 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   const int failures = Catch::Session().run(argc, argv);
   const std::string left = runner::test::EndSharedDaemon();
+  if (runner::test::StartsWarm()) {
+    const auto [cold, warm] = runner::test::CountedStarts();
+    (void)std::fprintf(stderr, "%u runs started warm, %u cold\n", warm, cold);
+    // Or the suite was not what its name says.
+    if (warm < cold && warm + cold > 20) return 1;
+  }
   if (left.empty()) return failures;
   (void)std::fprintf(stderr, "The audit after the suite found:\n%s", left.c_str());
   return failures == 0 ? 1 : failures;
