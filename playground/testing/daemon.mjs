@@ -26,9 +26,10 @@ async function cgroupAboveOurs() {
 
 /**
  * Starts a daemon and waits until it takes runs. `config` is more YAML. `socket` is where it listens: give one to have a
- * daemon come back at the same address. `stop()` ends it with SIGTERM, and throws when that is not a clean end.
+ * daemon come back at the same address. With `port`, it listens there, too, on 127.0.0.1. `stop()` ends it with SIGTERM,
+ * and throws when that is not a clean end.
  */
-export async function startDaemon({ config = '', socket } = {}) {
+export async function startDaemon({ config = '', socket, port } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'runner-playground-test.'));
   await chmod(directory, 0o711); // the daemon gives up root and must still reach its socket
   const address = `unix:${socket ?? join(directory, 'socket')}`;
@@ -37,7 +38,7 @@ export async function startDaemon({ config = '', socket } = {}) {
   await writeFile(
     file,
     [
-      `listen: ["${address}"]`,
+      `listen: ["${address}"${port ? `, "127.0.0.1:${port}"` : ''}]`,
       `images: ${images}`,
       `policies: ${join(root, 'policies')}`,
       `uids: {first: ${nextFirstUid()}, count: ${uidsEach}}`,
@@ -64,6 +65,7 @@ export async function startDaemon({ config = '', socket } = {}) {
   }
   return {
     address,
+    port,
     pid: child.pid,
     get log() {
       return log;

@@ -95,7 +95,7 @@ export class RunnerClient {
     );
   }
 
-  /** Ends connections. Runs that are going on are cancelled. */
+  /** Ends connections, each once the calls on it have ended. */
   close(): void {
     this.#daemons.close();
   }

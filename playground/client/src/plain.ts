@@ -25,7 +25,7 @@ export type Sure<T, K extends keyof T> = Omit<T, K> & { [F in K]-?: NonNullable<
 
 /** What is given for a message: anything may be omitted, and is then the server's default. */
 export type PlainInput<T> = T extends Uint8Array
-  ? T | string
+  ? Uint8Array | string
   : T extends readonly (infer E)[]
     ? readonly PlainInput<E>[]
     : T extends object
