@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
@@ -26,19 +25,20 @@ constexpr std::chrono::seconds kReading{4};
 }  // namespace
 
 Lifetime::Lifetime(asio::io_context& io, Engine& engine, Service& service)
-    : io_(io), engine_(engine), service_(service) {}
+    : io_(io), engine_(engine), service_(service), signals_(io) {}
 
 void Lifetime::Start() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
   asio::co_spawn(io_, WatchSignals(), asio::detached);
   asio::co_spawn(io_, WatchLauncher(), asio::detached);
 }
 
 asio::awaitable<void> Lifetime::WatchSignals() {
-  asio::signal_set signals(io_, SIGTERM, SIGINT);
-  int signal = co_await signals.async_wait(asio::use_awaitable);
+  int signal = co_await signals_.async_wait(asio::use_awaitable);
   spdlog::info("stopping: signal {}; runs have {} s to end, a second signal ends them now", signal, kDrain.count());
   asio::co_spawn(io_, Stop(0, kDrain), asio::detached);
-  signal = co_await signals.async_wait(asio::use_awaitable);
+  signal = co_await signals_.async_wait(asio::use_awaitable);
   // The launcher sees its socket close and kills every sandbox.
   ::_exit(128 + signal);
 }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <chrono>
 
 #include "runner/engine/engine.h"
@@ -15,7 +16,7 @@ class Lifetime {
  public:
   Lifetime(boost::asio::io_context& io, Engine& engine, Service& service);
 
-  // Begins to watch.
+  // Begins to watch. A signal that comes from now on is not lost, even if `io` does not run yet.
   void Start();
   // For main to return, once io.run() has.
   [[nodiscard]] int exit_code() const { return exit_code_; }
@@ -28,6 +29,7 @@ class Lifetime {
   boost::asio::io_context& io_;
   Engine& engine_;
   Service& service_;
+  boost::asio::signal_set signals_;
   bool stopping_ = false;
   int exit_code_ = 0;
 };

@@ -14,6 +14,7 @@ import { RunsGoingOn } from './limits.mjs';
 import { Problem, sendProblem, toProblem } from './problems.mjs';
 import { addRuns } from './runs.mjs';
 
+const cancelMs = 1000; // for what follows on a cancel, and for readers to read it
 const nobody = ["'none'"];
 const ourselves = ["'self'"];
 const headers = {
@@ -80,8 +81,14 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
   await addPage(app, page);
 
   app.addHook('preClose', async () => {
-    for (let waited = 0; goingOn.size > 0 && waited < graceMs; waited += 50) await sleep(50);
+    const runsHaveEnded = async (timeoutMs) => {
+      for (let waited = 0; goingOn.size > 0 && waited < timeoutMs; waited += 50) await sleep(50);
+    };
+    await runsHaveEnded(graceMs);
     await Promise.all(goingOn.all().map(({ run }) => run.cancel()));
+    await runsHaveEnded(cancelMs);
+    // Whoever has still not read the end of its response has had time for it.
+    setTimeout(() => app.server.closeAllConnections(), cancelMs).unref();
   });
   app.addHook('onClose', async () => runner.client?.close());
   return app;
