@@ -90,6 +90,10 @@ test('a run in the queue says so, and can be cancelled there', async (t) => {
   await busy.cancel();
 });
 
+test('a daemon that is told to stop the moment it is ready ends as cleanly as any', async () => {
+  for (let i = 0; i < 5; ++i) await (await startDaemon()).stop();
+});
+
 test('nobody there is an UnavailableError within a moment', async () => {
   const client = new RunnerClient({ address: 'unix:/nonexistent/socket' });
   const begun = performance.now();

@@ -22,7 +22,7 @@ export function addCallers(app, { token }) {
       if (!timingSafeEqual(digest(given), tokenDigest)) throw new Problem(401, 'UNAUTHENTICATED', 'this is not the token');
       // A back end may say for whom it calls: then that user has the limits of a session.
       const user = request.headers['x-runner-user'];
-      request.caller = user
+      request.caller = user !== undefined
         ? { key: `u-${digest(user).toString('base64url').slice(0, 22)}`, counted: true }
         : { key: 'token', counted: false };
       return;
