@@ -56,6 +56,7 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     if (problem.status === 500 || problem.status === 502) request.log.error({ err: error }, 'request failed');
+    else if (problem.code === 'UNAVAILABLE') request.log.warn({ reason: (error.cause ?? error).message }, 'no daemon answers');
     return sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request, reply) => sendProblem(reply, new Problem(404, 'NOT_FOUND', 'there is nothing here')));

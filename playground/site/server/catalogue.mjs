@@ -25,8 +25,8 @@ export function addCatalogue(app, { runner, lessons }) {
     if (!runner.client) return { enabled: false, message: runner.disabled.message };
     const info = await serverInfo().catch((error) => {
       const problem = toProblem(error);
-      problem.status = 503; // whatever the reason: no answer in time is no runner
-      throw problem;
+      // Whatever the reason: no answer in time is no runner.
+      throw Object.assign(problem, { status: 503, cause: error });
     });
     return {
       enabled: true,

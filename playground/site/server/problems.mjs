@@ -1,5 +1,5 @@
 // What is answered when something is wrong: {"error":{"code","message",…}}, and its HTTP status.
-import { BusyError, InvalidRequestError, RunnerError } from '@runner/client';
+import { BusyError, InvalidRequestError, RunnerError, UnavailableError } from '@runner/client';
 
 /** A request that this gateway itself refuses. */
 export class Problem extends Error {
@@ -9,7 +9,7 @@ export class Problem extends Error {
   }
 }
 
-const statusOf = { DISABLED: 503, UNAVAILABLE: 503, DEADLINE_EXCEEDED: 504, CANCELLED: 499, NOT_FOUND: 404 };
+const statusOf = { DISABLED: 503, DEADLINE_EXCEEDED: 504, CANCELLED: 499, NOT_FOUND: 404 };
 
 // The fields of the proto, by the names they have in a request over HTTP.
 const fieldOf = (field) =>
@@ -46,6 +46,10 @@ export function toProblem(error) {
     return new Problem(400, error.code, error.message, { fields });
   }
   if (error instanceof BusyError) return new Problem(429, error.code, error.message, { retryAfterMs: error.retryDelayMs ?? 1000 });
+  // gRPC's own words name sockets and addresses; they are for the log.
+  if (error instanceof UnavailableError) {
+    return new Problem(503, error.code, 'the runner does not answer', { retryAfterMs: error.retryDelayMs });
+  }
   if (error instanceof RunnerError && error.code in statusOf) {
     return new Problem(statusOf[error.code], error.code, error.message, { retryAfterMs: error.retryDelayMs });
   }

@@ -90,7 +90,7 @@ async function* lines(id, first, events, log) {
     }
   } catch (error) {
     const problem = toProblem(error);
-    log.warn({ code: problem.code }, 'run failed');
+    log.warn({ code: problem.code, reason: error.message }, 'run failed');
     yield line({ event: 'error', error: problemJson(problem) });
   }
 }

@@ -35,6 +35,9 @@ test('a page that is opened while the daemon is down says so, and recovers by it
         assert.ok(await playground.page.locator('#image').isDisabled());
         await assertAccessible(playground, 'down');
         await playground.screenshot('daemon-down');
+        const answer = await (await fetch(`${gateway.url}/api/info`)).text();
+        assert.ok(!answer.includes(directory), "where the daemon listens is nobody else's business");
+        assert.match(gateway.log, /down\.sock/, "but the operator's");
         daemon = await startDaemon({ socket });
         await playground.ready();
         assert.match(await playground.spoken.textContent(), /^Programs can be run again/);

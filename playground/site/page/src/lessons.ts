@@ -50,6 +50,7 @@ export class Lessons {
     const index = this.#lessons.findIndex((lesson) => lesson.id === id);
     picker.value = index >= 0 ? addressOf(id!) : id === blank.id ? blankAddress : '';
     this.#neighbour(previous, index < 0 ? undefined : this.#lessons[index - 1]);
+    next.textContent = index < 0 ? 'First lesson' : 'Next lesson';
     this.#neighbour(next, index < 0 ? this.#lessons[0] : this.#lessons[index + 1]);
   }
 

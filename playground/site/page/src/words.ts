@@ -100,6 +100,6 @@ export function describeFailure(error: ServiceError, started: boolean): Sentence
 
 /** What the page says while nothing can be run. */
 export function describeOutage(error: ServiceError): string {
-  const who = error.code === 'UNAVAILABLE' ? 'The runner, which programs run on,' : 'The site';
+  const who = error.code === 'UNREACHABLE' ? 'The site' : 'The runner, which programs run on,';
   return `${who} does not answer. What you write stays here, and this page notices by itself when it is back.`;
 }

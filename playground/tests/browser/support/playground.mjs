@@ -52,6 +52,7 @@ export class Playground {
     if (program !== undefined) await this.open(program);
     await this.ready();
     await this.page.evaluate(() => (window.longTasks.length = 0));
+    this.cpuBefore = await this.cpu();
     await this.run.click();
     return this.end();
   }
@@ -92,6 +93,16 @@ export class Playground {
   /** The longest that the page kept the browser busy in one go since `runToEnd`, in milliseconds; 0 when never for 50. */
   longestTask() {
     return this.page.evaluate(() => Math.round(Math.max(0, ...window.longTasks)));
+  }
+
+  /** The CPU time of the page's main thread in milliseconds, which other work of the machine does not change. */
+  async cpu() {
+    if (!this.cdp) {
+      this.cdp = await this.page.context().newCDPSession(this.page);
+      await this.cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+    }
+    const { metrics } = await this.cdp.send('Performance.getMetrics');
+    return Math.round(metrics.find(({ name }) => name === 'TaskDuration').value * 1000);
   }
 
   async screenshot(name, options = {}) {

@@ -23,7 +23,7 @@ export interface Bounds {
   lineLength: number;
 }
 
-const costOfSpan = 32;
+const costOfSpan = 96;
 
 /** The newest lines of a run. What is older is forgotten, however much a program prints. */
 export class LineWindow {

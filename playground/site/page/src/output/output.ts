@@ -9,7 +9,7 @@ const shown = { lines: 2000, cost: 256 * 1024, lineLength: 2000 };
 const kept = 16 * 1024 * 1024;
 // Milliseconds of one task; a piece is small enough that a few fit.
 const budget = 8;
-const pieceLength = 16 * 1024;
+const pieceLength = 8 * 1024;
 // More than this waiting, and reading the network waits as well: then the program does.
 const manyWaiting = 1024 * 1024;
 
