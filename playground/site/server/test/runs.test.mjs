@@ -152,7 +152,9 @@ test('a reader that goes away cancels the run, a quiet one and one that prints',
   for (const source of [forever, 'setInterval(() => console.log("tick"), 5)']) {
     const aborter = new AbortController();
     const response = await new Caller(gateway.url).run(source, {}, { signal: aborter.signal });
-    for await (const { event } of linesOf(response)) if (event === 'stdout') break;
+    // Not a loop with a break: that would be going away already.
+    const lines = linesOf(response);
+    while ((await lines.next()).value.event !== 'stdout');
     assert.equal(await runningNow(), 1);
     aborter.abort();
     await nobodyRuns();
