@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
 const page = dirname(fileURLToPath(import.meta.url));
@@ -32,6 +33,10 @@ const { metafile } = await esbuild.build({
   logLevel: 'warning',
 });
 await writeFile(join(dist, 'LICENSES.txt'), await licenses(metafile));
+// The gateway sends these in place of what they are made of to whoever takes them.
+for (const file of ['index.html', 'page.js', 'page.css']) {
+  await writeFile(join(dist, `${file}.br`), brotliCompressSync(await readFile(join(dist, file))));
+}
 
 // Every package that has a file in what was built, with its license: their terms ask for it to go along.
 async function licenses({ inputs }) {

@@ -97,7 +97,12 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
 
 async function addPage(app, page) {
   if (existsSync(join(page, 'index.html'))) {
-    await app.register(files, { root: page, cacheControl: false, setHeaders: (reply) => reply.header('cache-control', 'no-cache') });
+    await app.register(files, {
+      root: page,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
+    });
   } else {
     app.get('/', () => {
       throw new Problem(503, 'NOT_BUILT', 'the page has not been built: npm run build in playground/');

@@ -172,6 +172,10 @@ test('what was typed survives a reload and other lessons, until it is reset', ()
     await page.getByRole('heading', { name: 'Output appears while' }).waitFor();
     assert.match(await code(playground), /my own/);
     await button(playground, 'Reset').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    assert.match(await code(playground), /my own/);
+    await button(playground, 'Reset').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
     await page.waitForFunction(() => document.querySelector('#reset').hidden);
     assert.match(await code(playground), /A first lesson/);
     await page.reload();

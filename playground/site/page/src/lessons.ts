@@ -7,7 +7,7 @@ const previous = byId('previous', HTMLAnchorElement);
 const next = byId('next', HTMLAnchorElement);
 
 export const blankAddress = '#own';
-export const addressOf = (id: string): string => `#lesson=${encodeURIComponent(id)}`;
+export const addressOf = (id: string): string => `#lesson=${encodeURIComponent(id).replaceAll('%2F', '/')}`;
 
 /** The lesson pack: a picker by topic, and the way to the neighbours. Lessons are addresses, so that Back works. */
 export class Lessons {

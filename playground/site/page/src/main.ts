@@ -1,3 +1,4 @@
+import { askConfirmation } from './dialogs.ts';
 import { byId } from './dom.ts';
 import { dropDraft, loadDraft, saveDraft } from './drafts.ts';
 import { Editor } from './editor/editor.ts';
@@ -117,7 +118,8 @@ function start(): void {
 
 byId('run', HTMLButtonElement).addEventListener('click', start);
 byId('share', HTMLButtonElement).addEventListener('click', () => void share());
-resetButton.addEventListener('click', () => {
+resetButton.addEventListener('click', async () => {
+  if (!(await askConfirmation('Take back everything that you changed?', 'Reset'))) return;
   dropDraft(origin.id);
   resetButton.hidden = true;
   load(origin, null);
