@@ -37,7 +37,9 @@ int SetUpStdio(const Plan& plan) {
     if (::dup2(plan.standard[i], i) < 0) return -1;
   }
   if (::setsid() < 0 || TakeTerminal(plan) != 0) return -1;
-  return ::chdir("/workspace");
+  // Node looks for a package.json where it starts, and remembers that there was none; the workspace is empty yet. The
+  // preload goes there.
+  return ::chdir(plan.park >= 0 ? "/" : "/workspace");
 }
 
 int SetRlimits(const Plan& plan) {

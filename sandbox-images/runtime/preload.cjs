@@ -39,6 +39,7 @@ function park(descriptor) {
   const { closeSync, readSync, writeSync } = require('fs');
   const property = Object.getOwnPropertyDescriptor(Module, 'runMain');
   const runMain = property.value;
+  process.chdir('/workspace'); // parked Nodes start elsewhere: see guest.cc
   warm();
   Object.defineProperty(Module, 'runMain', {
     configurable: true,

@@ -84,7 +84,7 @@ TEST_CASE_METHOD(Hostile, "user_namespace: the program's uid means nothing outsi
   }
 }
 
-TEST_CASE_METHOD(Hostile, "own_uid: no two live runs share a host uid") {
+TEST_CASE_METHOD(Hostile, "own_uid: no two live runs share a host uid", "[cold]") {
   SECTION("with it, three runs are three users") { CHECK(UidsOfRunsAtOnce(daemon(), 3).size() == 3); }
   SECTION("without it, they are one") {
     const Daemon open(Without({"own_uid"}));
@@ -92,7 +92,7 @@ TEST_CASE_METHOD(Hostile, "own_uid: no two live runs share a host uid") {
   }
 }
 
-TEST_CASE_METHOD(Hostile, "mount_namespace: the root the sandbox was built from is gone, not hidden") {
+TEST_CASE_METHOD(Hostile, "mount_namespace: the root the sandbox was built from is gone, not hidden", "[cold]") {
   SECTION("with it, there is nothing behind the image") { CHECK_FALSE(OldRootIsInReach(daemon())); }
   SECTION("without it, who gets out of the chroot finds every image") {
     const Daemon open(Without({"mount_namespace"}));

@@ -92,6 +92,27 @@ TEST_CASE("programs of every kind print and end alike, cold and warm") {
   CHECK(WithoutPids(warm.err) == WithoutPids(cold.err));
 }
 
+TEST_CASE("a Node that was there before the workspace had files finds all of them, package.json too") {
+  Daemon daemon(WarmDaemon());
+  Client client(daemon);
+  for (const std::string image : {"node-26", "node-24", "node-22"}) {
+    INFO(image);
+    v1::RunRequest request = Snippet("import own from 'me'; import data from '#data' with { type: 'json' };\n"
+                                     "console.log(own, data.value, process.cwd(), import.meta.dirname)",
+                                     "main.js");
+    request.set_image(image);
+    AddFile(request, "package.json",
+            R"({"name": "me", "type": "module", "exports": "./lib.js", "imports": {"#data": "./data.json"}})");
+    AddFile(request, "lib.js", "export default 'own'");
+    AddFile(request, "data.json", R"({"value": 42})");
+    request.set_entry("main.js");
+    const Outcome warm = RunStarted(client, request, v1::START_KIND_WARM);
+    INFO(warm.Describe());
+    CHECK(warm.Fate() == "EXITED 0");
+    CHECK(warm.out == "own 42 /workspace /workspace\n");
+  }
+}
+
 TEST_CASE("TypeScript that has to be compiled runs in a warm sandbox as in a cold one, in worker threads too") {
   Daemon daemon(WarmDaemon());
   Client client(daemon);

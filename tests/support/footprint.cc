@@ -29,10 +29,7 @@ void AddMounts(const std::string& owner, pid_t pid, std::vector<std::string>& it
   for (const std::string& mount : MountsOf(pid)) items.push_back("mount of " + owner + ": " + mount);
 }
 
-}  // namespace
-
-Footprint TakeFootprint(const Daemon& daemon) {
-  std::vector<std::string> items;
+void AddSandboxes(const Daemon& daemon, std::vector<std::string>& items) {
   for (const ProcessInfo& info : DescendantsOf(daemon.pid())) {
     items.push_back("process " + std::to_string(info.pid) + " " + info.name + (info.state == 'Z' ? " (zombie)" : ""));
   }
@@ -44,6 +41,14 @@ Footprint TakeFootprint(const Daemon& daemon) {
   }
   AddDescriptors("runnerd", daemon.pid(), items);
   AddDescriptors("the launcher", daemon.launcher_pid(), items);
+}
+
+}  // namespace
+
+Footprint TakeFootprint(const Daemon& daemon) {
+  std::vector<std::string> items;
+  // A pool makes and replaces sandboxes when it likes. What is left of those the daemon's end tells.
+  if (!StartsWarm()) AddSandboxes(daemon, items);
   AddMounts("runnerd", daemon.pid(), items);
   AddMounts("the launcher", daemon.launcher_pid(), items);
   std::error_code error;
