@@ -70,7 +70,7 @@ TEST_CASE("when the result comes, the sandbox is gone") {
   }
 }
 
-TEST_CASE("no two live runs share a host uid") {
+TEST_CASE("no two live runs share a host uid", "[cold]") {
   Daemon daemon({.extra_config = "max_running: 6\n"});
   Client client(daemon);
   std::vector<std::unique_ptr<InteractiveRun>> runs;
