@@ -20,7 +20,12 @@ std::string Depth(const Screen& screen) {
   return variable("TERM").find("256") != std::string::npos ? "2" : "1";
 }
 
-bool ShowsColors(const Screen& screen) {
+void CheckWhen(const std::string& when) {
+  if (when == "auto" || when == "always" || when == "never") return;
+  throw UsageError("--color: '" + when + "' is not one of auto, always, never");
+}
+
+bool CanShowColors(const Screen& screen) {
   const auto no_color = screen.environment.find("NO_COLOR");
   const auto term = screen.environment.find("TERM");
   return screen.is_terminal && (no_color == screen.environment.end() || no_color->second.empty()) &&
@@ -37,16 +42,19 @@ Screen OwnScreen() {
   return screen;
 }
 
+bool ShowsColors(const std::string& when, const Screen& screen) {
+  CheckWhen(when);
+  return when == "always" || (when == "auto" && CanShowColors(screen));
+}
+
 void AddColor(const std::string& when, const Screen& screen, v1::RunRequest& request) {
-  if (when != "auto" && when != "always" && when != "never") {
-    throw UsageError("--color: '" + when + "' is not one of auto, always, never");
-  }
+  CheckWhen(when);
   auto& env = *request.mutable_env();
   // Node warns of a program that is told both.
   if (env.count("FORCE_COLOR") != 0 || env.count("NO_COLOR") != 0) return;
   if (when == "never") {
     env["NO_COLOR"] = "1";
-  } else if (when == "always" || ShowsColors(screen)) {
+  } else if (when == "always" || CanShowColors(screen)) {
     env["FORCE_COLOR"] = Depth(screen);
   }
 }

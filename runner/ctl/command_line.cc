@@ -19,6 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   echo hi | runnerctl run upper.mjs           with standard input
   runnerctl run --time 2s --memory 128M a.ts  with limits of its own
   runnerctl run app/ -- --verbose             a directory, and an argument for the program
+  runnerctl grade suite.yaml a.mjs            the cases of a suite, each in a sandbox of its own
   runnerctl doctor                            what this host gives and lacks
   runnerctl info                              what the daemon offers
 
@@ -50,6 +51,13 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
 class HelpFormatter final : public CLI::Formatter {
  public:
   explicit HelpFormatter(const std::string& usage) : usage_("Usage: runnerctl " + usage + "\n") { column_width(28); }
+
+  // CLI11 shows the value that a flag has without one as "{-}".
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    const std::size_t brace = name.find('{');
+    return brace == std::string::npos ? name : name.substr(0, brace) + "[=FILE]";
+  }
 
   std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override { return usage_; }
 

@@ -9,6 +9,7 @@
 #include "runner/ctl/command_line.h"
 #include "runner/ctl/doctor_command.h"
 #include "runner/ctl/exit_code.h"
+#include "runner/ctl/grade/grade_command.h"
 #include "runner/ctl/info_command.h"
 #include "runner/ctl/run_command.h"
 #include "runner/ctl/run_output.h"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   try {
     runner::ctl::CommandLine line;
     runner::ctl::AddRunCommand(line);
+    runner::ctl::AddGradeCommand(line);
     runner::ctl::AddDoctorCommand(line);
     runner::ctl::AddInfoCommand(line);
     runner::ctl::AddBenchCommand(line);

@@ -44,29 +44,6 @@ std::string ReadAll(int fd, const std::string& what) {
   }
 }
 
-// The file at `path` under the name `name`.
-v1::File ReadFile(const std::string& path, const std::string& name) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) throw UsageError("cannot open " + Quoted(path) + ": " + ErrnoText(errno));
-  struct Closer {
-    int fd;
-    ~Closer() { ::close(fd); }
-  } closer{fd};
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) throw UsageError("cannot read " + Quoted(path) + ": " + ErrnoText(errno));
-  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
-    throw UsageError(Quoted(path) + " is neither a file nor a directory nor a pipe");
-  }
-  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > kLargestWorkspace) {
-    RefuseSize(Quoted(path), static_cast<std::uint64_t>(status.st_size), "");
-  }
-  v1::File file;
-  file.set_path(name);
-  file.set_content(ReadAll(fd, Quoted(path)));
-  file.set_executable(S_ISREG(status.st_mode) && (status.st_mode & 0111U) != 0);
-  return file;
-}
-
 std::string IgnoredCount(const std::vector<LeftOut>& left_out) {
   const auto count = std::ranges::count_if(left_out, &LeftOut::by_gitignore);
   return count == 0 ? "" : "; .gitignore leaves out " + std::to_string(count) + " (--no-gitignore sends them)";
@@ -130,6 +107,28 @@ Program GatherProgram(const std::string& path, const std::string& entry, bool gi
   CheckWorkspacePath(program.entry);
   program.files.push_back(ReadFile(path, program.entry));
   return program;
+}
+
+v1::File ReadFile(const std::string& path, const std::string& name) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) throw UsageError("cannot open " + Quoted(path) + ": " + ErrnoText(errno));
+  struct Closer {
+    int fd;
+    ~Closer() { ::close(fd); }
+  } closer{fd};
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw UsageError("cannot read " + Quoted(path) + ": " + ErrnoText(errno));
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+    throw UsageError(Quoted(path) + " is neither a file nor a directory nor a pipe");
+  }
+  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) > kLargestWorkspace) {
+    RefuseSize(Quoted(path), static_cast<std::uint64_t>(status.st_size), "");
+  }
+  v1::File file;
+  file.set_path(name);
+  file.set_content(ReadAll(fd, Quoted(path)));
+  file.set_executable(S_ISREG(status.st_mode) && (status.st_mode & 0111U) != 0);
+  return file;
 }
 
 std::uint64_t TotalSize(const std::vector<v1::File>& files) {

@@ -30,6 +30,9 @@ struct Program {
 // Throws UsageError, naming the path and what is wrong with it; for too much data, the largest files.
 [[nodiscard]] Program GatherProgram(const std::string& path, const std::string& entry, bool gitignore = true);
 
+// The file (or pipe) at `path` under the name `name`. Throws UsageError, naming the path.
+[[nodiscard]] v1::File ReadFile(const std::string& path, const std::string& name);
+
 // The bytes of all contents.
 [[nodiscard]] std::uint64_t TotalSize(const std::vector<v1::File>& files);
 

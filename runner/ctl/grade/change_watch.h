@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace runner::ctl {
+
+// Notices changes of files through inotify. One thread.
+class ChangeWatch {
+ public:
+  // Throws std::system_error.
+  ChangeWatch();
+  ~ChangeWatch();
+  ChangeWatch(const ChangeWatch&) = delete;
+  ChangeWatch& operator=(const ChangeWatch&) = delete;
+
+  // Everything below a directory, but hidden directories and node_modules; or the directory that a file is in, as editors
+  // replace files. What is not there or cannot be watched is left out. Adding again what is watched does nothing.
+  void Add(const std::filesystem::path& path);
+  // Changes of this file, an absolute path, count for nothing.
+  void Ignore(const std::filesystem::path& path) { ignored_.push_back(path); }
+
+  // Waits until something has changed and then nothing has for a moment. False: `stop_fd` became readable before that.
+  [[nodiscard]] bool Wait(int stop_fd);
+
+ private:
+  void AddDirectory(const std::filesystem::path& directory);
+  // Takes what has come; whether any of it counts.
+  [[nodiscard]] bool Drain();
+  [[nodiscard]] bool Counts(int directory, const std::string& name) const;
+
+  int fd_ = -1;
+  std::map<int, std::filesystem::path> directories_;
+  std::vector<std::filesystem::path> ignored_;
+};
+
+}  // namespace runner::ctl
