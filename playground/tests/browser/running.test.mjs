@@ -135,6 +135,20 @@ test('two tabs run their programs at once, each with its own output', () =>
     assert.deepEqual(await second.texts(), ['two', 'two done']);
   }));
 
+test('a page in the background keeps up with its program', () =>
+  visit(async (playground) => {
+    await playground.open("for (let i = 0; i < 3000; ++i) console.log('line', i);");
+    await playground.ready();
+    // What browsers do to a tab that nobody looks at.
+    await playground.page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true });
+      window.requestAnimationFrame = () => 0;
+    });
+    await playground.run.click();
+    assert.match(await playground.end(), /^Finished/);
+    assert.equal((await playground.texts()).at(-1), 'line 2999');
+  }));
+
 test('the time from click to first output', () =>
   visit(async (playground) => {
     await playground.open("console.log('hello');");

@@ -167,3 +167,35 @@ test('what the service refuses is said in its words', async () => {
     await daemon.stop();
   }
 });
+
+test('a run that waits for a place says so, and can be stopped', async () => {
+  const daemon = await startDaemon({ config: 'max_running: 1\nmax_queued: 1' });
+  const gateway = await startGateway({ address: daemon.address });
+  try {
+    await browser.visit(gateway.url, async (first, { open }) => {
+      await first.open("console.log('here first'); setInterval(() => {}, 1000);");
+      await first.ready();
+      await first.run.click();
+      await first.line('here first');
+      const second = await open(gateway.url);
+      await second.open("console.log('at last');");
+      await second.ready();
+      await second.run.click();
+      await second.page.getByText('Waiting for a free place…').waitFor();
+      await second.page.keyboard.press('Escape');
+      assert.equal(await second.end(), 'Stopped before the program started');
+      assert.deepEqual(await second.texts(), []);
+
+      await second.run.click();
+      await second.page.getByText('Waiting for a free place…').waitFor();
+      await first.page.bringToFront();
+      await first.stop.click();
+      assert.match(await first.end(), /^Stopped by you/);
+      assert.match(await second.end(), /^Finished/);
+      assert.deepEqual(await second.texts(), ['at last']);
+    });
+  } finally {
+    await gateway.stop();
+    await daemon.stop();
+  }
+});

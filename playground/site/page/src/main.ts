@@ -73,10 +73,12 @@ function say(text: string): void {
 }
 
 async function openAddress(): Promise<void> {
-  const [name, value = ''] = location.hash.slice(1).split(/=(.*)/s);
+  const { hash } = location;
+  const [name, value = ''] = hash.slice(1).split(/=(.*)/s);
   note.textContent = '';
   if (name === 'code') {
     const shared = await decode(value);
+    if (location.hash !== hash) return; // and another one has been opened meanwhile
     // Long enough to tell links apart; a digest is not to be had where the site is not served securely.
     const id = `link:${value.length}:${value.slice(-64)}`;
     if (shared) return load({ ...shared, id, topic: 'Shared by link' }, loadDraft(id));

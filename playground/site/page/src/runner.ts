@@ -4,7 +4,7 @@ import { byId } from './dom.ts';
 import { LiveInput } from './live-input.ts';
 import type { Output } from './output/output.ts';
 import type { Stream } from './output/line-window.ts';
-import { count, describe, describeFailure, type Sentence } from './words.ts';
+import { count, describe, describeFailure, neverStarted, type Sentence } from './words.ts';
 
 const runButton = byId('run', HTMLButtonElement);
 const stopButton = byId('stop', HTMLButtonElement);
@@ -165,7 +165,7 @@ export class Runner {
     if (error instanceof DOMException && error.name === 'AbortError') {
       return this.#say(
         {
-          text: current.id ? 'Stopped; how the program ended is not known' : 'Stopped before the program started',
+          text: current.id ? 'Stopped; how the program ended is not known' : neverStarted,
           tone: 'neutral',
         },
         true,

@@ -44,6 +44,9 @@ function allowed(limit: Limit | null): string {
   return limit.unit === 'bytes' ? bytes(limit.allowed) : duration(limit.allowed);
 }
 
+/** Of a run that was stopped while it waited. */
+export const neverStarted = 'Stopped before the program started';
+
 /** How a run ended: one line for the status, with what to look for where a limit ended it. */
 export function describe(result: Result): Sentence {
   const { verdict, usage, limit } = result;
@@ -74,7 +77,10 @@ export function describe(result: Result): Sentence {
         tone: 'bad',
       };
     case 'CANCELLED':
-      return { text: `Stopped by you after ${duration(usage.wall_time_ms)}`, tone: 'neutral' };
+      return {
+        text: usage.wall_time_ms > 0 ? `Stopped by you after ${duration(usage.wall_time_ms)}` : neverStarted,
+        tone: 'neutral',
+      };
     case 'SETUP_FAILED':
       return { text: `The program could not be started: ${result.message}`, tone: 'bad' };
     default:

@@ -39,11 +39,6 @@ export class TerminalText {
     return spans;
   }
 
-  /** What is left when the stream has ended: a sequence that never did. */
-  end(): void {
-    this.#held = '';
-  }
-
   #span(text: string): Span {
     return { text: visible(text), style: this.#style };
   }
