@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -14,7 +13,6 @@
 #include <csignal>
 #include <thread>
 
-#include "runner/engine/terminal.h"
 #include "runner/engine/verdicts.h"
 #include "runner/sandbox/policy.h"
 #include "runner/sandbox/steps.h"
@@ -29,7 +27,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t kReadSize = 64 * 1024;  // a pipe's capacity (pipe(7))
 constexpr milliseconds kShortestCpuCheck{2};
 // Far more than a set-up takes on a loaded machine (tens of milliseconds): this ends a hung one.
 constexpr std::chrono::seconds kSetupTime{60};
@@ -338,87 +335,6 @@ asio::awaitable<void> Monitor::WatchMemory() {
     (void)!::read(memory_events_.native_handle(), ignored_bytes.data(), ignored_bytes.size());
     if (sandbox_.cgroup().OomKilled()) Decide(Verdict::kMemoryLimit);
   }
-}
-
-// ---------------------------------------------------------------------------------------------------- output and input
-
-asio::awaitable<void> Monitor::ReadOutput(Stream& stream) {
-  std::array<char, kReadSize> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
-  const std::uint64_t limit = spec_.limits.output_bytes;
-  bool heard = true;
-  for (;;) {
-    boost::system::error_code error;
-    const std::size_t size = co_await stream.pipe.async_read_some(asio::buffer(buffer), Quietly(error));
-    if (error) co_return;  // end of file, or EIO of a terminal: every writer is gone
-    if (stdout_.seen + stderr_.seen == 0) trace_.Reached("first_output");
-    stream.seen += size;
-    const std::size_t fits = static_cast<std::size_t>(std::min<std::uint64_t>(size, limit - stream.delivered));
-    stream.delivered += heard ? fits : 0;
-    Remember(stream, {buffer.data(), fits});
-    if (fits > 0 && heard) {
-      while (sink_busy_) co_await sink_free_.async_wait(Quietly(error));
-      sink_busy_ = true;
-      heard = co_await sink_.OnOutput(stream.which, std::string(buffer.data(), fits), Elapsed());
-      sink_busy_ = false;
-      sink_free_.cancel();
-    }
-    if (!heard) Decide(Verdict::kCancelled);
-    if (stream.seen > limit) {
-      stream.over_limit = true;
-      DecideLimit(Verdict::kOutputLimit, {stream.name, "bytes", limit, stream.seen});
-    }
-  }
-}
-
-void Monitor::Remember(const Stream& stream, std::string_view bytes) {
-  if (!spec_.terminal) {
-    if (stream.which == OutputStream::kStderr) stderr_end_.Append(bytes);
-    return;
-  }
-  std::string lines(bytes);
-  std::erase(lines, '\r');  // a terminal's lines end in \r\n
-  stderr_end_.Append(lines);
-}
-
-asio::awaitable<bool> Monitor::WriteInput(std::string_view bytes) {
-  while (!bytes.empty() && !decided_) {
-    boost::system::error_code error;
-    const std::size_t written = co_await sandbox_.stdin_pipe.async_write_some(asio::buffer(bytes), Quietly(error));
-    if (error) co_return false;  // EPIPE: the program has closed its stdin. SIGPIPE is ignored by the daemon
-    if (written > 0) typed_last_ = bytes[written - 1];
-    bytes.remove_prefix(written);
-  }
-  co_return !decided_;
-}
-
-asio::awaitable<void> Monitor::FeedInput() {
-  bool open = co_await WriteInput(spec_.stdin_bytes);
-  while (open && spec_.stdin_stays_open) {
-    if (control_.has_pending_) {
-      open = co_await WriteInput(control_.pending_);
-      if (!open) break;
-      control_.has_pending_ = false;
-      control_.taken_.cancel();
-    } else if (control_.close_requested_) {
-      break;
-    } else {
-      boost::system::error_code woken;
-      co_await control_.changed_.async_wait(Quietly(woken));
-      open = !decided_;
-    }
-  }
-  if (open && spec_.terminal) {
-    const std::string end = EndOfTyping(sandbox_.stdin_pipe.native_handle(), typed_last_);
-    (void)co_await WriteInput(end);
-  }
-  control_.EndInput();
-  boost::system::error_code ignored;
-  sandbox_.stdin_pipe.close(ignored);
-}
-
-void Monitor::WatchWindow() {
-  control_.on_resize_ = [this] { SetTerminalSize(sandbox_.stdout_pipe.native_handle(), *control_.size_); };
-  if (control_.size_) control_.on_resize_();
 }
 
 }  // namespace runner
