@@ -65,6 +65,8 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
     request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
 
+  // Nothing is kept by anybody, but for what says otherwise: answers may set a cookie.
+  app.addHook('onRequest', async (request, reply) => void reply.header('cache-control', 'no-store'));
   await app.register(helmet, headers);
   await app.register(cookie, { secret: settings.cookieSecret ?? randomBytes(32).toString('hex') });
   await app.register(rateLimit, { global: false });
@@ -73,8 +75,7 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
   const goingOn = new RunsGoingOn(settings);
   addRuns(app, { runner, goingOn, settings });
   addCatalogue(app, { runner, lessons });
-  app.get('/healthz', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
+  app.get('/healthz', async () => {
     const daemons = (await runner.client?.health({ timeoutMs: 1000 })) ?? [];
     const up = daemons.filter(({ status }) => status === 'SERVING').length;
     return { status: 'ok', enabled: runner.client !== undefined, daemons: daemons.length, serving: up, runs: goingOn.size };
@@ -101,7 +102,8 @@ async function addPage(app, page) {
       root: page,
       preCompressed: true,
       cacheControl: false,
-      setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
+      // "private": a shared cache would hand one visitor's cookie to the next.
+      setHeaders: (reply) => reply.header('cache-control', 'private, no-cache'),
     });
   } else {
     app.get('/', () => {

@@ -20,8 +20,7 @@ export function addCatalogue(app, { runner, lessons }) {
     return asked;
   };
 
-  app.get('/api/info', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
+  app.get('/api/info', async () => {
     if (!runner.client) return { enabled: false, message: runner.disabled.message };
     const info = await serverInfo().catch((error) => {
       const problem = toProblem(error);
@@ -47,7 +46,7 @@ export function addCatalogue(app, { runner, lessons }) {
 
   const examples = lessons.then((list) => JSON.stringify(list));
   app.get('/api/examples', async (request, reply) =>
-    reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-cache').send(await examples),
+    reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'private, no-cache').send(await examples),
   );
 }
 

@@ -40,7 +40,6 @@ export function addRuns(app, { runner, goingOn, settings }) {
     const log = request.log.child({ run: id, caller: request.caller.key });
     return reply
       .header('content-type', 'application/x-ndjson; charset=utf-8')
-      .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no') // nginx passes it on as it comes
       .send(Readable.from(lines(id, first, events, log), { objectMode: false, highWaterMark: 65_536 }));
   });

@@ -184,6 +184,8 @@ test('every answer carries the headers that keep a browser from doing more than 
     assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', name);
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin', name);
     assert.equal(headers.get('x-powered-by'), null, name);
+    // Or a shared cache would hand one visitor's cookie to the next.
+    assert.match(headers.get('cache-control'), /^(private, no-cache|no-store)$/, name);
   }
   await answers.stream.body.cancel();
 });
