@@ -24,6 +24,11 @@ async function cgroupAboveOurs() {
   return own && join('/sys/fs/cgroup', dirname(own));
 }
 
+// Whatever ends the test ends its daemons, a signal too.
+const living = new Set();
+process.once('exit', () => living.forEach((child) => child.kill('SIGTERM')));
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
+
 /**
  * Starts a daemon and waits until it takes runs. `config` is more YAML. `socket` is where it listens: give one to have a
  * daemon come back at the same address. With `port`, it listens there, too, on 127.0.0.1. `stop()` ends it with SIGTERM,
@@ -47,6 +52,8 @@ export async function startDaemon({ config = '', socket, port } = {}) {
     ].join('\n'),
   );
   const child = spawn(join(binaries, 'runnerd'), ['--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  living.add(child);
+  child.once('close', () => living.delete(child));
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)));
