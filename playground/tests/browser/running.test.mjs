@@ -160,9 +160,10 @@ test('the time from click to first output', () =>
         await new Promise((resolve) => setTimeout(resolve, 300)); // a warm sandbox gets ready again
         const start = performance.now();
         document.querySelector('#run').click();
-        await new Promise((resolve) =>
-          new MutationObserver(() => lines.textContent === 'hello' && resolve()).observe(lines, { childList: true }),
-        );
+        await new Promise((resolve, reject) => {
+          new MutationObserver(() => lines.textContent === 'hello' && resolve()).observe(lines, { childList: true });
+          setTimeout(() => reject(new Error(document.querySelector('#status-text').textContent)), 60_000);
+        });
         return performance.now() - start;
       });
       await playground.end();
