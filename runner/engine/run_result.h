@@ -82,4 +82,11 @@ struct RunResult {
   std::vector<Phase> phases;           // with RunSpec::trace
 };
 
+// What events and results repeat of the run they belong to.
+struct RunNames {
+  std::string run_id;
+  std::string image;
+  std::string policy;
+};
+
 }  // namespace runner

@@ -183,8 +183,7 @@ asio::awaitable<Result<void>> Sandbox::Start(const std::vector<WorkspaceFile>& f
   for (const WorkspaceFile& file : files) {
     auto sent = co_await send(InitMessage::kFile, file.executable ? 0755 : 0644, 0, file.path);
     for (std::size_t at = 0; sent && at < file.content.size(); at += launcher::kMaxInitPayload) {
-      sent = co_await send(InitMessage::kFileBytes, 0, 0,
-                           std::string_view(file.content).substr(at, launcher::kMaxInitPayload));
+      sent = co_await send(InitMessage::kFileBytes, 0, 0, file.content.view().substr(at, launcher::kMaxInitPayload));
     }
     if (!sent) co_return sent;
   }

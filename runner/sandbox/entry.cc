@@ -29,7 +29,7 @@ Result<std::optional<std::string>> MainOf(const WorkspaceFile& package_json) {
     return Failure("package.json is too large to be searched for main; name the entry");
   }
   // No exceptions: `discarded` marks what is not JSON.
-  const auto json = nlohmann::json::parse(package_json.content, nullptr, false);
+  const auto json = nlohmann::json::parse(package_json.content.view(), nullptr, false);
   if (json.is_discarded()) return Failure("package.json is not valid JSON; correct it or name the entry");
   if (!json.is_object()) return std::optional<std::string>();
   const auto main = json.find("main");

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,9 +14,23 @@
 
 namespace runner {
 
+// Bytes that never change, so that copies share them: the files of a submission are in every one of its cases.
+class FileContent {
+ public:
+  FileContent() = default;
+  FileContent(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
+  FileContent(const char* text) : FileContent(std::string(text)) {}
+
+  [[nodiscard]] std::string_view view() const { return bytes_ == nullptr ? std::string_view() : *bytes_; }
+  [[nodiscard]] std::size_t size() const { return view().size(); }
+
+ private:
+  std::shared_ptr<const std::string> bytes_;
+};
+
 struct WorkspaceFile {
   std::string path;  // relative, validated (see ValidateRunSpec)
-  std::string content;
+  FileContent content;
   bool executable = false;
 };
 

@@ -33,13 +33,6 @@ struct Offer {
 [[nodiscard]] std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& request, const Offer& offer,
                                                                            bool stdin_stays_open);
 
-// What events and results repeat of the run they belong to.
-struct RunNames {
-  std::string run_id;
-  std::string image;
-  std::string policy;
-};
-
 [[nodiscard]] v1::RunEvent QueuedEvent(std::uint32_t position);
 [[nodiscard]] v1::RunEvent StartedEvent(const StartedInfo& info, const RunNames& names);
 [[nodiscard]] v1::RunEvent OutputEvent(OutputStream stream, std::string bytes, std::chrono::microseconds offset);

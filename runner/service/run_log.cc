@@ -1,12 +1,9 @@
 #include "runner/service/run_log.h"
 
 #include <spdlog/spdlog.h>
-#include <sys/random.h>
 
-#include <array>
 #include <chrono>
-#include <cstdio>
-#include <stdexcept>
+#include <cstdint>
 
 #include "runner/sandbox/text.h"
 #include "runner/service/convert.h"
@@ -20,23 +17,9 @@ std::int64_t Milliseconds(std::chrono::microseconds time) {
 
 }  // namespace
 
-std::string NewRunId() {
-  std::array<unsigned char, 16> bytes{};
-  // Up to 256 bytes come whole once the kernel's pool is ready, which it is long before a daemon.
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw std::runtime_error("getrandom failed");
-  }
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : bytes) {
-    id += kDigits[byte >> 4U];
-    id += kDigits[byte & 0xFU];
-  }
-  return id;
-}
-
-RunLog::RunLog(const RunSpec& spec) {
+RunLog::RunLog(const RunSpec& spec, const std::string& context) {
   names_ = "run " + spec.run_id;
+  if (!context.empty()) names_ += " " + context;
   if (!spec.tenant.empty()) names_ += " tenant=" + spec.tenant;
   names_ += " image=" + spec.image + " policy=" + spec.policy;
   for (const auto& [key, value] : spec.labels) names_ += " label." + Quote(key) + "=" + Quote(value);

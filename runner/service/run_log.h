@@ -9,13 +9,11 @@
 
 namespace runner {
 
-// 128 random bits in hex.
-[[nodiscard]] std::string NewRunId();
-
 // One line in the log for each run, at its end: names, fate and cost, nothing of the snippet or of its output.
 class RunLog {
  public:
-  explicit RunLog(const RunSpec& spec);
+  // `context`: more names, "grade=... case=...".
+  explicit RunLog(const RunSpec& spec, const std::string& context = "");
 
   void Ended(const RunResult& result) const;
   // No run came of it.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "runner/base/new_id.h"
 #include "runner/service/call_sink.h"
 #include "runner/service/interactive_input.h"
 #include "runner/service/parse.h"
@@ -17,22 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 using Violations = std::vector<FieldViolation>;
-
-// More calls than the engine can run and queue are refused before their requests are read.
-constexpr std::size_t kSpareCalls = 64;
-
-// Adds to a counter for as long as it lives.
-class Counted {
- public:
-  Counted(std::size_t& counter, std::size_t amount) : counter_(counter), amount_(amount) { counter_ += amount_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { counter_ -= amount_; }
-
- private:
-  std::size_t& counter_;
-  std::size_t amount_;
-};
 
 // Ends the input of a run with the run, however the run's coroutine is left.
 class InputOfRun {
@@ -64,9 +49,10 @@ std::optional<FieldViolation> ParseRequest(const grpc::ByteBuffer& bytes, bool i
 
 }  // namespace
 
-RunMethods::RunMethods(asio::any_io_executor executor, Engine& engine, RunMethodsConfig config)
+RunMethods::RunMethods(asio::any_io_executor executor, Engine& engine, Intake& intake, RunMethodsConfig config)
     : executor_(std::move(executor)),
       engine_(engine),
+      intake_(intake),
       config_(std::move(config)),
       offer_{engine.images(), engine.policies(), config_.default_image, config_.default_policy} {}
 
@@ -80,53 +66,17 @@ void RunMethods::AddMethods(Methods& methods) {
   };
 }
 
-grpc::Status RunMethods::Admit(const Call& call) const {
-  if (call.DeadlinePassed()) return {grpc::StatusCode::DEADLINE_EXCEEDED, "the deadline has passed"};
-  if (call.cancelled()) return {grpc::StatusCode::CANCELLED, "the call was cancelled"};
-  if (refusing_) return Unavailable("runnerd is stopping", std::chrono::seconds(1));
-  return grpc::Status::OK;
-}
-
 asio::awaitable<void> RunMethods::Serve(std::shared_ptr<Call> call, Kind kind) {
-  const Counted live(live_runs_, 1);
-  grpc::Status status = Admit(*call);
-  const EngineStatus engine = engine_.status();
-  if (status.ok() && live_runs_ > kSpareCalls + engine.running_maximum + engine.queued_maximum) {
-    status = ResourceExhausted(std::to_string(live_runs_ - 1) + " calls are going on, which is as many as there may be",
-                               "calls", std::chrono::seconds(1));
-  }
-  if (!status.ok()) {
-    (void)co_await call->Finish(status);
-    co_return;
-  }
-
-  call->CancelAfter(config_.request_timeout);
-  grpc::ByteBuffer bytes;
-  if (!co_await call->Read(bytes)) {
-    const FieldViolation nothing{"", "the call ended before its request"};
-    (void)co_await call->Finish(InvalidArgument(nothing));
-    co_return;
-  }
-  call->CancelAfter(std::nullopt);
-
-  const std::size_t size = bytes.Length();
-  if (request_bytes_ + size > config_.max_request_bytes) {
-    status = ResourceExhausted(
-        "the requests being served fill " + std::to_string(config_.max_request_bytes) + " bytes, which is all they may",
-        "request_bytes", std::chrono::seconds(1));
-    (void)co_await call->Finish(status);
-    co_return;
-  }
-  const Counted reserved(request_bytes_, size);
-
+  std::optional<Intake::Request> taken = co_await intake_.Take(call);
+  if (!taken) co_return;
   v1::RunRequest request;
   std::variant<RunSpec, Violations> converted;
-  if (auto violation = ParseRequest(bytes, kind == Kind::kInteractive, request)) {
+  if (auto violation = ParseRequest(taken->bytes, kind == Kind::kInteractive, request)) {
     converted = Violations{std::move(*violation)};
   } else {
     converted = ToRunSpec(std::move(request), offer_, kind == Kind::kInteractive);
   }
-  bytes.Clear();
+  taken->bytes.Clear();
   request.Clear();
   if (const auto* violations = std::get_if<Violations>(&converted)) {
     (void)co_await call->Finish(InvalidArgument(*violations));
@@ -136,12 +86,12 @@ asio::awaitable<void> RunMethods::Serve(std::shared_ptr<Call> call, Kind kind) {
 }
 
 asio::awaitable<void> RunMethods::Execute(std::shared_ptr<Call> call, RunSpec spec) {
-  if (spec.run_id.empty()) spec.run_id = NewRunId();
+  if (spec.run_id.empty()) spec.run_id = NewId();
   const RunNames names{spec.run_id, spec.image, spec.policy};
   RunLog log(spec);
 
   // The deadline may have passed while a long request was on its way: then nothing is started.
-  const grpc::Status late = Admit(*call);
+  const grpc::Status late = intake_.Admit(*call);
   if (!late.ok()) {
     log.Ended(late);
     (void)co_await call->Finish(late);
@@ -171,7 +121,7 @@ asio::awaitable<void> RunMethods::Execute(std::shared_ptr<Call> call, RunSpec sp
 }
 
 asio::awaitable<void> RunMethods::GetServerInfo(std::shared_ptr<Call> call) {
-  call->CancelAfter(config_.request_timeout);
+  call->CancelAfter(intake_.request_timeout());
   grpc::ByteBuffer bytes;
   v1::GetServerInfoRequest request;
   std::optional<FieldViolation> violation;

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "runner/service/grade_methods.h"
 #include "runner/service/health.h"
 
 namespace runner {
@@ -15,14 +16,17 @@ namespace asio = boost::asio;
 void ServiceConfig::SetMaxMessage(std::size_t bytes) {
   server.max_receive_bytes = bytes;
   server.memory_quota_bytes = std::max(server.memory_quota_bytes, 4 * bytes);
-  runs.max_request_bytes = std::max(runs.max_request_bytes, 2 * bytes);
+  intake.max_request_bytes = std::max(intake.max_request_bytes, 2 * bytes);
 }
 
 class Service::Impl {
  public:
   Impl(asio::io_context& io, Engine& engine, ServiceConfig config)
       : health_(io.get_executor()),
-        runs_(io.get_executor(), engine, std::move(config.runs)),
+        grader_(io, engine, config.grader),
+        intake_(engine, config.intake),
+        grades_(grader_, intake_, OfferOf(engine, config.runs)),
+        runs_(io.get_executor(), engine, intake_, std::move(config.runs)),
         server_(io, config.server, AllMethods()),
         drain_timer_(io) {}
 
@@ -34,12 +38,12 @@ class Service::Impl {
 
   asio::awaitable<void> Drain(std::chrono::milliseconds grace) {
     health_.SetServing(false);
-    runs_.Refuse();
+    Refuse();
     const auto deadline = std::chrono::steady_clock::now() + grace;
     // Those who watch the health hear of it before their stream ends.
     drain_timer_.expires_after(std::chrono::milliseconds(50));
     (void)co_await drain_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    while (runs_.live_runs() > 0 && std::chrono::steady_clock::now() < deadline) {
+    while (intake_.live_calls() > 0 && std::chrono::steady_clock::now() < deadline) {
       // Once in a daemon's life: no notification is worth its code.
       drain_timer_.expires_at(std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10)));
       (void)co_await drain_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -47,20 +51,33 @@ class Service::Impl {
   }
 
   asio::awaitable<void> Stop(std::chrono::milliseconds grace) {
-    runs_.Refuse();
+    Refuse();
     health_.ShutDown();
     co_await server_.Stop(grace);
   }
 
  private:
+  static Offer OfferOf(const Engine& engine, const RunMethodsConfig& config) {
+    return {engine.images(), engine.policies(), config.default_image, config.default_policy};
+  }
+
+  void Refuse() {
+    intake_.Refuse();
+    grader_.Refuse();
+  }
+
   Methods AllMethods() {
     Methods methods;
     health_.AddMethods(methods);
+    grades_.AddMethods(methods);
     runs_.AddMethods(methods);
     return methods;
   }
 
   Health health_;
+  Grader grader_;
+  Intake intake_;
+  GradeMethods grades_;
   RunMethods runs_;
   RpcServer server_;
   asio::steady_timer drain_timer_;

@@ -10,6 +10,8 @@
 
 #include "runner/base/error.h"
 #include "runner/engine/engine.h"
+#include "runner/grading/grader.h"
+#include "runner/service/intake.h"
 #include "runner/service/rpc_server.h"
 #include "runner/service/run_methods.h"
 
@@ -17,6 +19,8 @@ namespace runner {
 
 struct ServiceConfig {
   RunMethodsConfig runs;
+  IntakeConfig intake;
+  GraderConfig grader;
   RpcServerConfig server;
 
   // Sets the size of the largest request, and makes sure that the other bounds leave room for a few of them.
