@@ -111,8 +111,8 @@ TEST_CASE("a submission that loops, leaks, forks or floods gets its verdict whil
       "  case 'abort': process.abort();\n"
       "  default: console.log('fine');\n"
       "}\n");
-  request.mutable_limits()->mutable_cpu_time()->set_seconds(1);
-  request.mutable_limits()->mutable_wall_time()->set_seconds(4);
+  request.mutable_limits()->mutable_cpu_time()->set_nanos(500'000'000);
+  request.mutable_limits()->mutable_wall_time()->set_seconds(20);
   for (const char* way : {"loop", "fine", "sleep", "leak", "fine", "fork", "flood", "abort", "fine"}) {
     AddCase(request, way).mutable_expect()->mutable_stdout()->set_exact("fine\n");
   }
