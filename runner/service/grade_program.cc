@@ -90,6 +90,9 @@ CaseProgram CasePrograms::OfCase(v1::Case& from, const std::string& field) {
 
 v1::Limits CasePrograms::LimitsOf(const v1::Case& from) const {
   v1::Limits limits = request_.limits();
+  // Of durations MergeFrom would take the seconds of one and the nanoseconds of the other.
+  if (from.limits().has_wall_time()) limits.clear_wall_time();
+  if (from.limits().has_cpu_time()) limits.clear_cpu_time();
   limits.MergeFrom(from.limits());
   return limits;
 }

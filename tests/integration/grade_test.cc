@@ -124,6 +124,8 @@ TEST_CASE("a submission that loops, leaks, forks or floods gets its verdict whil
   CHECK_THAT(graded.results[0].message(), Catch::StartsWith("the program was stopped after "));
   CHECK_THAT(graded.results[0].message(), Catch::Contains("of CPU time"));
   CHECK(graded.results[2].run().verdict() == v1::WALL_TIME_LIMIT);
+  // A case's own limit takes the place of the common one.
+  CHECK(graded.results[2].run().limit().allowed() == 300);
   CHECK(graded.results[3].run().verdict() == v1::MEMORY_LIMIT);
   CHECK(graded.results[5].run().verdict() != v1::EXITED);
   CHECK(graded.results[6].run().verdict() == v1::OUTPUT_LIMIT);
