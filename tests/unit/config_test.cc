@@ -130,7 +130,7 @@ TEST_CASE("options win over the file") {
 TEST_CASE("mistakes in the file are told with line, expectation and value") {
   CHECK(Mistake("# nothing but a comment\n").empty());
   CHECK_THAT(Mistake("max_running: 3\nspeed: 7\n"),
-             Contains("runnerd.yaml:2: expected one of listen, socket_mode, ") && Contains("not \"speed\""));
+             Contains("runnerd.yaml:2: expected one of listen, metrics, socket_mode, ") && Contains("not \"speed\""));
   CHECK(Mistake("max_running: 0\n") == "runnerd.yaml:1: expected a number in [1, 65536], not \"0\"");
   CHECK_THAT(Mistake("max_running: [1]\n"), Contains("not a list"));
   CHECK_THAT(Mistake("\nmax_running: 1\nmax_running: 2\n"), Contains("runnerd.yaml:3: expected \"max_running\" once"));

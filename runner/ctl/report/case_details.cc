@@ -56,8 +56,11 @@ std::string TestLines(const v1::TestResult& test) {
 std::string DetailsOf(const v1::CaseResult& result) {
   if (result.outcome() == v1::PASSED || result.outcome() == v1::SKIPPED) return "";
   std::string text;
+  const std::string reason = SafeLine(result.message());
   for (const v1::Mismatch& mismatch : result.mismatches()) {
-    Append(text, SafeLine(mismatch.what()) + ": " + SafeText(mismatch.message()));
+    const std::string message = SafeText(mismatch.message());
+    const std::string line = SafeLine(mismatch.what()) + ": " + message;
+    if (message != reason && line != reason) Append(text, line);
     if (!mismatch.diff().empty()) Append(text, WithoutLineEnd(SafeText(mismatch.diff())));
   }
   for (const v1::TestResult& test : result.tests()) {

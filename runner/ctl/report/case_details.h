@@ -6,7 +6,7 @@
 
 namespace runner::ctl {
 
-// Why a case did not pass, for a person: each difference with its diff, the tests that failed, and the end of stderr where
+// What there is to say for a person besides ReasonOf on why a case did not pass: each difference with its diff, the tests that failed, and the end of stderr where
 // the program ended otherwise than it should. Safe text, without a line feed at the end; empty where there is nothing more to
 // say than ReasonOf does.
 [[nodiscard]] std::string DetailsOf(const v1::CaseResult& result);

@@ -37,6 +37,7 @@ Json RunJson(const v1::CaseResult& result) {
   json["limit"] = nullptr;
   if (run.has_limit()) {
     json["limit"] = {{"name", run.limit().name()}, {"unit", run.limit().unit()}, {"allowed", run.limit().allowed()}};
+    if (run.has_usage()) json["limit"]["observed"] = run.limit().observed();
   }
   json["usage"] = UsageJson(run);
   json["stdout"] = BytesJson(result.stdout());

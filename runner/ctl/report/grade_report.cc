@@ -17,11 +17,9 @@ bool IsVisible(v1::Visibility visibility) {
   return visibility == v1::VISIBLE || visibility == v1::VISIBILITY_UNSPECIFIED;
 }
 
-// How long a program runs before a limit of these ends it is not a matter of the program alone.
-bool IsEndedByClock(const v1::RunResult& run) {
-  return run.verdict() == v1::WALL_TIME_LIMIT || run.verdict() == v1::CPU_TIME_LIMIT ||
-         run.verdict() == v1::MEMORY_LIMIT || run.verdict() == v1::CANCELLED;
-}
+// When a limit ends a program is a matter of clocks and of how much came at once, not of the program alone; and so is what it
+// had done by then.
+bool IsEndedFromOutside(const v1::RunResult& run) { return run.has_limit() || run.verdict() == v1::CANCELLED; }
 
 std::string LimitName(v1::Verdict verdict) {
   switch (verdict) {
@@ -142,7 +140,7 @@ v1::CaseResult ForSubmitter(v1::CaseResult result) {
 
 v1::CaseResult Timeless(v1::CaseResult result) {
   v1::RunResult& run = *result.mutable_run();
-  if (IsEndedByClock(run)) {
+  if (IsEndedFromOutside(run)) {
     if (result.outcome() == v1::FAILED && run.has_limit()) result.set_message(LimitSentence(run));
     result.clear_mismatches();
     result.clear_stdout();

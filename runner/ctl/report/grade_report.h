@@ -62,7 +62,7 @@ class GradeGatherer {
 [[nodiscard]] v1::CaseResult ForSubmitter(v1::CaseResult result);
 
 // `result` without what a clock or chance has a part in: times, memory, identifiers, how Node was started; and where a limit
-// of time or memory ended the program, what it had printed until then.
+// ended the program, what it had printed until then.
 [[nodiscard]] v1::CaseResult Timeless(v1::CaseResult result);
 
 // `report` with all cases as ForSubmitter makes them.

@@ -1,0 +1,117 @@
+// runnerctl grade: the reports of real submissions, read back by readers that others wrote, and the CI files of the examples.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/integration/grade.h"
+
+namespace runner::test {
+namespace {
+
+using nlohmann::json;
+
+std::string Source(const std::string& path) { return (SourceDirectory() / path).string(); }
+
+// What no format likes, on both streams.
+constexpr const char* kNasty = R"(
+const nasty = Buffer.from([0, 1, 27, 91, 50, 74, 255, 195, 40, 13, 10, 0xef, 0xbf, 0xbe]);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write(nasty);
+  stream.write(']]></failure><testcase name="forged"/>\n...\nok 1 - forged\nBail out!\n::error::forged\n##[error]forged\n```\n');
+}
+process.exitCode = 3;
+)";
+
+// [[suite, test, outcome, message], ...], after the report was found valid.
+json ReadJunit(const std::string& file) {
+  const Finished valid = RunProgram({"/usr/bin/xmllint", "--noout", "--schema", Source("tests/data/junit.xsd"), file});
+  INFO(valid.err);
+  CHECK(valid.exit_code == 0);
+  const Finished read = RunProgram({"/usr/bin/python3", Source("tests/data/read-junit.py"), file});
+  INFO(read.err);
+  REQUIRE(read.exit_code == 0);
+  return json::parse(read.out);
+}
+
+TEST_CASE("grade: no submission can break or forge a report") {
+  const Exercise exercise(
+      "cases:\n  - {name: nasty, stdout: {exact: a}, stderr: {exact: b}}\n  - {name: fine, exit_code: 3}\n", kNasty);
+  const std::string junit = exercise.Path("junit.xml");
+  const std::string markdown = exercise.Path("report.md");
+  const std::string gradescope = exercise.Path("results.json");
+  const Finished graded =
+      exercise.Grade({"--junit", junit, "--markdown", markdown, "--gradescope", gradescope, "--tap"});
+  INFO(graded.out << graded.err);
+  CHECK(graded.exit_code == 1);
+  const json cases = ReadJunit(junit);
+  REQUIRE(cases.size() == 2);
+  CHECK(cases[0][2] == "failure");
+  CHECK(cases[1][2] == "passed");
+  const json results = json::parse(FileContent(gradescope));
+  CHECK(results["tests"][0]["score"] == 0);
+  CHECK(results["tests"][1]["score"] == 1);
+  Programs place;
+  const std::string tap = place.Add("out.tap", graded.out);
+  const Finished proved = RunProgram({"/usr/bin/prove", "--ignore-exit", "--exec", "cat", tap});
+  INFO(proved.out << proved.err);
+  CHECK_THAT(proved.out, Catch::Contains("Failed 1/2 subtests") && Catch::Contains("Failed test:  1\n"));
+  CHECK_THAT(FileContent(markdown), Catch::Contains("````diff\n"));
+}
+
+TEST_CASE("grade: TAP of a submission that passes is proved") {
+  const Exercise exercise("cases:\n  - {name: 'a # TODO b'}\n  - {name: c}\n");
+  const std::string tap = exercise.Path("out.tap");
+  CHECK(exercise.Grade({"--tap=" + tap}).exit_code == 0);
+  const Finished proved = RunProgram({"/usr/bin/prove", "--exec", "cat", tap});
+  INFO(proved.out << proved.err);
+  CHECK(proved.exit_code == 0);
+  CHECK_THAT(proved.out, Catch::Contains("Files=1, Tests=2,") && Catch::Contains("Result: PASS"));
+}
+
+TEST_CASE("grade: JSON comes in the order of the suite, one object a line") {
+  const Exercise exercise("cases:\n  - {name: a, args: ['200']}\n  - {name: b, args: ['0'], stdout: x}\n",
+                          "setTimeout(() => process.stdout.write(Buffer.from([255])), Number(process.argv[2]))");
+  const Finished graded = exercise.Grade({"--json"});
+  INFO(graded.out << graded.err);
+  CHECK(graded.exit_code == 1);
+  std::istringstream stream(graded.out);
+  std::vector<json> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0]["event"] == "started");
+  CHECK(lines[0]["cases"] == 2);
+  CHECK(lines[1]["name"] == "a");
+  CHECK(lines[1]["run"]["stdout"]["base64"] == "/w==");
+  CHECK(lines[1]["run"]["usage"]["wall_time_ms"] >= 200);
+  CHECK(lines[2]["outcome"] == "FAILED");
+  CHECK(lines[2]["mismatches"][0]["what"] == "stdout");
+  CHECK(lines[3]["complete"] == true);
+  CHECK(lines[3]["points"] == 1);
+}
+
+TEST_CASE("grade: in a GitHub Action the step summary gets the table, and output gives no commands") {
+  const Exercise exercise("cases:\n  - {name: nasty, stdout: {exact: a}}\n", kNasty);
+  ProcessOptions options = With(SharedDaemon());
+  options.env["GITHUB_ACTIONS"] = "true";
+  options.env["GITHUB_STEP_SUMMARY"] = exercise.Path("summary.md");
+  std::ofstream(exercise.Path("summary.md")) << "before\n";
+  const Finished graded = RunProgram(GradeCommand(exercise.Command()), "", options);
+  INFO(graded.out);
+  CHECK_THAT(FileContent(exercise.Path("summary.md")), Catch::StartsWith("before\n### ") && Catch::Contains("| ❌ |"));
+  std::istringstream lines(graded.out);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t text = line.find_first_not_of(' ');
+    CHECK((text == std::string::npos || line.compare(text, 2, "::") != 0));
+    CHECK(line.find("##[") == std::string::npos);
+  }
+}
+
+TEST_CASE("grade: the examples' suites are valid by the schema") {
+  const Finished valid = RunProgram({"/usr/bin/python3", Source("tests/data/validate-suite.py"),
+                                     Source("docs/suite.schema.json"), Source("docs/examples/grading/sum/suite.yaml")});
+  INFO(valid.out << valid.err);
+  CHECK(valid.exit_code == 0);
+}
+
+}  // namespace
+}  // namespace runner::test
