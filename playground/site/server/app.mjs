@@ -30,6 +30,9 @@ const headers = {
       baseUri: nobody,
       formAction: nobody,
       frameAncestors: nobody,
+      // No text becomes markup or code, whoever forgets what: `innerHTML = text` throws.
+      requireTrustedTypesFor: ["'script'"],
+      trustedTypes: nobody,
     },
   },
   xFrameOptions: { action: 'deny' },

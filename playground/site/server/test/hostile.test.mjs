@@ -174,7 +174,8 @@ test('every answer carries the headers that keep a browser from doing more than 
   for (const [name, { headers }] of Object.entries(answers)) {
     const policy = headers.get('content-security-policy');
     assert.ok(policy, name);
-    for (const directive of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"]) {
+    for (const directive of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'",
+      "require-trusted-types-for 'script'", "trusted-types 'none'"]) {
       assert.ok(policy.split(';').includes(directive), `${name}: ${directive}`);
     }
     assert.doesNotMatch(policy, /unsafe|https?:|\*/, name);
