@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 std::string Sentence(const Mismatch& mismatch) {
   // What the program's fate was is a sentence of its own.
-  if (mismatch.what == "verdict" || mismatch.what == "checker") return mismatch.difference.message;
+  if (mismatch.what == "verdict") return mismatch.difference.message;
   return mismatch.what + ": " + mismatch.difference.message;
 }
 
@@ -22,16 +22,16 @@ std::string Beginning(std::string text) {
 
 }  // namespace
 
-ExpectationCase::ExpectationCase(CaseProgram program, Expectation expectation)
-    : program_(std::move(program)), expectation_(std::move(expectation)) {
+ExpectationCase::ExpectationCase(CaseProgram program, Expectation expectation, std::optional<Checker> checker)
+    : program_(std::move(program)), expectation_(std::move(expectation)), checker_(std::move(checker)) {
   for (const FileExpectation& file : expectation_.files) program_.spec.collect.push_back(LiteralGlob(file.path));
 }
 
 Capture ExpectationCase::WhatIsCompared() const {
   const std::size_t all = program_.spec.limits.output_bytes;
   Capture capture;
-  if (expectation_.out != nullptr) capture.out_bytes = std::max(capture.out_bytes, all);
-  if (expectation_.err != nullptr) capture.err_bytes = std::max(capture.err_bytes, all);
+  if (expectation_.out != nullptr || checker_) capture.out_bytes = std::max(capture.out_bytes, all);
+  if (expectation_.err != nullptr || checker_) capture.err_bytes = std::max(capture.err_bytes, all);
   if (!expectation_.files.empty()) capture.file_bytes = kMaxComparedFileBytes;
   return capture;
 }
@@ -51,6 +51,9 @@ asio::awaitable<Attempt> ExpectationCase::Try(CaseContext& context) const {
   co_await context.Elsewhere(judge);
   attempt.outcome = attempt.mismatches.empty() ? Outcome::kPassed : Outcome::kFailed;
   if (!attempt.mismatches.empty()) attempt.message = Sentence(attempt.mismatches.front());
+  if (attempt.mismatches.empty() && checker_) {
+    co_await Check(*checker_, program_.spec.stdin_bytes, seen, context, attempt);
+  }
   attempt.run = NamedResult{std::move(seen.result), std::move(ran.names)};
   attempt.out = Beginning(std::move(seen.out));
   attempt.err = Beginning(std::move(seen.err));

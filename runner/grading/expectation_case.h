@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include "runner/grading/case_kind.h"
 #include "runner/grading/case_program.h"
+#include "runner/grading/checker.h"
 #include "runner/grading/expectation.h"
 
 namespace runner {
@@ -12,7 +15,8 @@ inline constexpr std::size_t kMaxComparedFileBytes = std::size_t{16} << 20;
 // Runs the program and looks at what it did.
 class ExpectationCase final : public CaseKind {
  public:
-  ExpectationCase(CaseProgram program, Expectation expectation);
+  // `checker`, if there is one, decides after all else has held.
+  ExpectationCase(CaseProgram program, Expectation expectation, std::optional<Checker> checker);
 
   [[nodiscard]] boost::asio::awaitable<Attempt> Try(CaseContext& context) const override;
 
@@ -21,6 +25,7 @@ class ExpectationCase final : public CaseKind {
 
   CaseProgram program_;
   Expectation expectation_;
+  std::optional<Checker> checker_;
 };
 
 }  // namespace runner

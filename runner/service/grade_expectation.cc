@@ -1,5 +1,6 @@
 #include "runner/service/grade_expectation.h"
 
+#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
@@ -73,6 +74,25 @@ void SetEnd(const v1::Expectation& from, const std::string& field, Expectation& 
   }
 }
 
+double ToBound(double value, const std::string& field, Violations& violations) {
+  if (std::isfinite(value) && value >= 0) return value;
+  violations.push_back({field, std::to_string(value) + " is not a finite number of at least 0"});
+  return 0;
+}
+
+// Of Numbers and of JsonEquality.
+template <typename Message>
+Tolerance ToTolerance(const Message& from, const std::string& field, Violations& violations) {
+  return {ToBound(from.absolute(), field + ".absolute", violations),
+          ToBound(from.relative(), field + ".relative", violations)};
+}
+
+ComparerPtr Take(Result<ComparerPtr> made, const std::string& field, const std::string& value, Violations& violations) {
+  if (made) return std::move(*made);
+  violations.push_back({field, value + made.error().step});
+  return nullptr;
+}
+
 ComparerPtr ToComparer(v1::Comparison&& from, const std::string& field, Violations& violations) {
   switch (from.how_case()) {
     case v1::Comparison::kExact:
@@ -86,9 +106,19 @@ ComparerPtr ToComparer(v1::Comparison&& from, const std::string& field, Violatio
         violations.push_back({field + ".contains", "is empty, and everything contains that"});
       return MakeContainsComparer(std::move(*from.mutable_contains()));
     case v1::Comparison::kTokens:
-    case v1::Comparison::kNumbers:
+      return MakeTokensComparer(std::move(*from.mutable_tokens()));
+    case v1::Comparison::kNumbers: {
+      v1::Numbers& numbers = *from.mutable_numbers();
+      return MakeNumbersComparer(std::move(*numbers.mutable_expected()),
+                                 ToTolerance(numbers, field + ".numbers", violations));
+    }
     case v1::Comparison::kRegex:
-    case v1::Comparison::kJson:
+      return Take(MakeRegexComparer(from.regex()), field + ".regex", Quote(from.regex()) + " ", violations);
+    case v1::Comparison::kJson: {
+      const v1::JsonEquality& json = from.json();
+      const JsonOptions options{ToTolerance(json, field + ".json", violations), json.unordered()};
+      return Take(MakeJsonComparer(json.expected(), options), field + ".json.expected", "", violations);
+    }
     case v1::Comparison::HOW_NOT_SET:
       break;
   }

@@ -88,6 +88,28 @@ CaseProgram CasePrograms::OfCase(v1::Case& from, const std::string& field) {
   return program;
 }
 
+Checker CasePrograms::ToChecker(v1::Checker&& from, const std::string& field) {
+  Checker checker{base_};
+  RunSpec& spec = checker.spec;
+  spec.files = ToFiles(std::move(*from.mutable_files()));
+  spec.entry = from.entry();
+  spec.args = ToStrings(std::move(*from.mutable_args()));
+  for (std::size_t i = 0; i < spec.files.size(); ++i) {
+    if (!spec.files[i].path.starts_with(kCheckerDirectory) && spec.files[i].path + "/" != kCheckerDirectory) continue;
+    Report({field + ".files[" + std::to_string(i) + "].path",
+            Quote(spec.files[i].path) + " is where the checker finds what it is to look at"});
+  }
+  std::vector<FieldViolation> violations;
+  Complete(spec, ToOverrides(from.limits(), violations), offer_, violations);
+  for (FieldViolation& violation : violations) {
+    // What is wrong with the rest is told of the cases.
+    const bool own = violation.field.starts_with("files") || violation.field.starts_with("entry") ||
+                     violation.field.starts_with("args") || violation.field.starts_with("limits");
+    if (own) Report({field + "." + violation.field, std::move(violation.description)});
+  }
+  return checker;
+}
+
 v1::Limits CasePrograms::LimitsOf(const v1::Case& from) const {
   v1::Limits limits = request_.limits();
   // Of durations MergeFrom would take the seconds of one and the nanoseconds of the other.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runner/grading/case_program.h"
+#include "runner/grading/checker.h"
 #include "runner/service/convert.h"
 
 namespace runner {
@@ -24,6 +25,8 @@ class CasePrograms {
   void CheckCommon();
   // The program of a case, whose files it moves away; `field` is "cases[3]".
   [[nodiscard]] CaseProgram OfCase(v1::Case& from, const std::string& field);
+  // A checker, whose files it moves away; `field` is "cases[3].expect.checker".
+  [[nodiscard]] Checker ToChecker(v1::Checker&& from, const std::string& field);
 
  private:
   // Where a file of a spec comes from.

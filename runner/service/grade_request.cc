@@ -115,9 +115,14 @@ class Converter {
     switch (from.kind_case()) {
       case v1::Case::kExpect: {
         CaseProgram program = programs_.OfCase(from, field);
+        std::optional<Checker> checker;
+        if (from.expect().has_checker()) {
+          checker =
+              programs_.ToChecker(std::move(*from.mutable_expect()->mutable_checker()), field + ".expect.checker");
+        }
         Expectation expectation =
             ToExpectation(std::move(*from.mutable_expect()), field + ".expect", program.spec.limits, violations_);
-        return std::make_unique<ExpectationCase>(std::move(program), std::move(expectation));
+        return std::make_unique<ExpectationCase>(std::move(program), std::move(expectation), std::move(checker));
       }
       case v1::Case::kTests:
         Lacking(field + ".tests");

@@ -97,9 +97,10 @@ TEST_CASE("a Node that was there before the workspace had files finds all of the
   Client client(daemon);
   for (const std::string image : {"node-26", "node-24", "node-22"}) {
     INFO(image);
-    v1::RunRequest request = Snippet("import own from 'me'; import data from '#data' with { type: 'json' };\n"
-                                     "console.log(own, data.value, process.cwd(), import.meta.dirname)",
-                                     "main.js");
+    v1::RunRequest request = Snippet(
+        "import own from 'me'; import data from '#data' with { type: 'json' };\n"
+        "console.log(own, data.value, process.cwd(), import.meta.dirname)",
+        "main.js");
     request.set_image(image);
     AddFile(request, "package.json",
             R"({"name": "me", "type": "module", "exports": "./lib.js", "imports": {"#data": "./data.json"}})");
