@@ -187,6 +187,7 @@ TEST_CASE("a daemon that stops ends a grade with errors, never with failures") {
   CHECK(graded.total.errors() == 20);
   CHECK_FALSE(graded.total.complete());
   CHECK(graded.results.back().message() == "the daemon is stopping");
+  CHECK(daemon.Wait(10s) == 0);
 }
 
 TEST_CASE("200 cases of one call are each right, in whatever order they end") {
