@@ -1,5 +1,6 @@
-// TypeScript that Node's type stripping refuses because it has to be compiled (enums, namespaces with code, parameter
-// properties, `import x = require()`), compiled by amaro, the transformer whose stripping half Node has built in.
+// TypeScript that Node's type stripping does not make JavaScript of: what has to be compiled (enums, namespaces with code,
+// parameter properties, `import x = require()`), by amaro, the transformer whose stripping half Node has built in; and
+// decorators, which amaro and Node leave as they are and V8 does not know, by the TypeScript compiler.
 //
 // Loaded ahead of a program that has TypeScript among its files, by --require or by another preload, in the main thread
 // and in each worker. Whatever Node can strip is left to Node. Nothing here is a protection: a program may do to it what
@@ -13,49 +14,94 @@ const { fileURLToPath } = require('node:url');
 const { compileFunction } = require('node:vm');
 
 const UNSUPPORTED = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
-let amaro;
+const tools = new Map();
 
-// Whether Node's own stripping says that this has to be compiled.
-function needsCompiling(source) {
+// Loaded when first needed; a program does not find it in require.cache.
+function tool(path) {
+  if (!tools.has(path)) {
+    tools.set(path, require(join(__dirname, path)));
+    forget(__dirname);
+  }
+  return tools.get(path);
+}
+
+// JavaScript by Node's own stripping, or undefined where that says that this has to be compiled.
+function strip(source) {
   // The function is marked experimental; the user did not call it and shall not hear of it.
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
-    nodeModule.stripTypeScriptTypes(source);
-    return false;
+    return nodeModule.stripTypeScriptTypes(source);
   } catch (error) {
-    return error?.code === UNSUPPORTED;
+    if (error?.code === UNSUPPORTED) return undefined;
+    throw error;
   } finally {
     process.emitWarning = emitWarning;
   }
 }
 
-// JavaScript with a source map in it, or undefined where amaro cannot either: then the error is Node's own.
-function compile(source, url) {
-  if (amaro === undefined) {
-    const path = join(__dirname, 'amaro', 'index.js');
-    amaro = require(path);
-    forget(join(__dirname, 'amaro'));
-    nodeModule.setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
+// Whether there is an @ outside of strings, comments and regular expressions. V8 knows no such token: so JavaScript that it
+// compiles has none, and of a module, which cannot be compiled here, somebody has to read the tokens.
+function hasDecorator(code) {
+  if (!code.includes('@')) return false;
+  if (compilesAsCommonJs(code)) return false;
+  for (const token of tool('js-tokens/index.js')(code)) {
+    if (token.type === 'Invalid' && token.value === '@') return true;
   }
-  let output;
+  return false;
+}
+
+function compilesAsCommonJs(code) {
   try {
-    output = amaro.transformSync(source, { mode: 'transform', sourceMap: true, filename: fileURLToPath(url) });
+    compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// JavaScript with a source map in it, or undefined where Node needs no help or cannot be helped: then what happens is Node's
+// own doing. Throws what is wrong with decorators, with file, line and column.
+function compile(source, path) {
+  let stripped;
+  try {
+    stripped = strip(source);
   } catch {
     return undefined;
   }
-  const map = Buffer.from(output.map).toString('base64');
-  return `${output.code}\n//# sourceMappingURL=data:application/json;base64,${map}`;
+  if (stripped !== undefined) return hasDecorator(stripped) ? compileDecorators(source, path) : undefined;
+  // TypeScript has the same tokens but for corner cases, and these come out when amaro is done.
+  if (hasDecorator(source)) return compileDecorators(source, path);
+  let output;
+  try {
+    output = tool('amaro/index.js').transformSync(source, { mode: 'transform', sourceMap: true, filename: path });
+  } catch {
+    return undefined;
+  }
+  return hasDecorator(output.code) ? compileDecorators(source, path) : withMap(output.code, output.map);
 }
 
-// For .ts without a `type` in package.json, as Node does it: what does not compile as CommonJS is a module.
-function formatOf(code) {
-  try {
-    compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname']);
-    return 'commonjs';
-  } catch {
-    return 'module';
-  }
+function compileDecorators(source, path) {
+  const { code, map } = tool('typescript-decorators.cjs').compile(source, path);
+  return withMap(code, map);
+}
+
+function withMap(code, map) {
+  nodeModule.setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+}
+
+// Node takes a .ts without a `type` in package.json for a module when it is not CommonJS; but it cannot tell what has not
+// been compiled.
+function formatOf(format, code, url) {
+  if (url.endsWith('.mts')) return 'module';
+  if (url.endsWith('.cts')) return 'commonjs';
+  const manifest = nodeModule.findPackageJSON(url); // where there is none, Node 24 answers with the path it was asked for
+  const type = manifest?.endsWith('package.json') ? JSON.parse(readFileSync(manifest, 'utf8')).type : undefined;
+  if (type === 'module' || type === 'commonjs') return type;
+  // "typescript" is CommonJS until Node finds that it is a module; it finds out from JavaScript as well.
+  if (format === 'typescript') return format;
+  return compilesAsCommonJs(code) ? 'commonjs' : 'module';
 }
 
 function load(url, context, nextLoad) {
@@ -65,18 +111,15 @@ function load(url, context, nextLoad) {
   } catch (error) {
     // Node strips here already when it has to look at the syntax to know the format.
     if (error?.code !== UNSUPPORTED || !url.startsWith('file:')) throw error;
-    const code = compile(readFileSync(fileURLToPath(url), 'utf8'), url);
-    if (code === undefined) throw error;
-    return { format: formatOf(code), source: code, shortCircuit: true };
+    loaded = { format: undefined, source: readFileSync(fileURLToPath(url)), error };
   }
-  const { format, source } = loaded;
-  if (!format?.endsWith('typescript') || source == null) return loaded;
+  const { format, source, error } = loaded;
+  if (error === undefined && (!format?.endsWith('typescript') || source == null)) return loaded;
   const text = typeof source === 'string' ? source : Buffer.from(source).toString('utf8');
-  if (!needsCompiling(text)) return loaded;
-  const code = compile(text, url);
-  if (code === undefined) return loaded;
-  // "typescript" is CommonJS until Node finds that it is a module; it finds out from JavaScript as well.
-  return { ...loaded, format: format === 'typescript' ? format : format.replace('-typescript', ''), source: code };
+  const code = compile(text, fileURLToPath(url));
+  if (code !== undefined) return { format: formatOf(format, code, url), source: code, shortCircuit: true };
+  if (error !== undefined) throw error;
+  return loaded;
 }
 
 function forget(prefix) {
@@ -86,6 +129,7 @@ function forget(prefix) {
 }
 
 nodeModule.registerHooks({ load });
+tool('typescript-children.cjs').follow(__filename);
 forget(__filename);
 const flag = process.execArgv.indexOf(__filename);
 if (flag > 0 && process.execArgv[flag - 1] === '--require') process.execArgv.splice(flag - 1, 2);
