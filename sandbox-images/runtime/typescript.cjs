@@ -14,6 +14,7 @@ const { fileURLToPath } = require('node:url');
 const { compileFunction } = require('node:vm');
 
 const UNSUPPORTED = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
+const STARTERS = new Set(['node:child_process', 'node:cluster', 'node:worker_threads']);
 const tools = new Map();
 
 // Loaded when first needed; a program does not find it in require.cache.
@@ -105,6 +106,7 @@ function formatOf(format, code, url) {
 }
 
 function load(url, context, nextLoad) {
+  if (STARTERS.has(url)) tool('typescript-children.cjs').follow(url);
   let loaded;
   try {
     loaded = nextLoad(url, context);
@@ -129,7 +131,6 @@ function forget(prefix) {
 }
 
 nodeModule.registerHooks({ load });
-tool('typescript-children.cjs').follow(__filename);
 forget(__filename);
 const flag = process.execArgv.indexOf(__filename);
 if (flag > 0 && process.execArgv[flag - 1] === '--require') process.execArgv.splice(flag - 1, 2);

@@ -15,6 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What the sandbox loads for programs with TypeScript (sandbox-images/runtime/typescript.cjs).
+constexpr const char* kTypescriptHook = "/usr/lib/runner/typescript.cjs";
+
 // $1: the image's root, $2: the workspace; then variables, and the command. The image is read-only, as it is in a sandbox,
 // so that no program changes it for those that come after. A mount namespace ends with the script, and the mounts with it.
 constexpr const char* kScript = R"(set -e
@@ -42,8 +45,10 @@ Finished RunBare(const std::string& image, const Lesson& lesson) {
   const std::string root = (ImagesDirectory() / image / "root").string();
   std::vector<std::string> command{"/usr/bin/unshare", "--mount", "/bin/sh", "-c", kScript, "bare", root, workspace};
   for (const auto& [name, value] : lesson.env) command.push_back(name + "=" + value);
-  command.insert(command.end(), {"/usr/bin/unshare", "--root=" + root, "--wd=/workspace", "--setuid=1000",
-                                 "--setgid=1000", "node", "/workspace/" + lesson.entry});
+  command.insert(command.end(),
+                 {"/usr/bin/unshare", "--root=" + root, "--wd=/workspace", "--setuid=1000", "--setgid=1000", "node"});
+  if (lesson.compiled) command.insert(command.end(), {"--require", kTypescriptHook});
+  command.push_back("/workspace/" + lesson.entry);
   command.insert(command.end(), lesson.args.begin(), lesson.args.end());
   Finished finished = RunProgram(command, lesson.input);
   std::error_code ignored;

@@ -47,6 +47,7 @@ Lesson ReadLesson(const std::string& topic, const json& entry) {
   lesson.entry = entry.value("entry", fs::is_directory(path) ? "main.mjs" : path.filename().string());
   lesson.policy = entry.value("policy", "lesson");
   lesson.verdict = entry.value("verdict", "EXITED 0");
+  lesson.compiled = entry.value("compiled", false);
   lesson.args = entry.value("args", lesson.args);
   lesson.env = entry.value("env", lesson.env);
   lesson.collect = entry.value("collect", lesson.collect);

@@ -19,6 +19,7 @@ struct Lesson {
   std::vector<std::string> collect;  // globs of the files that it makes for whoever started it
   std::string input;                 // what is on standard input
   std::string verdict;               // "EXITED 0", "SIGNALED 15"
+  bool compiled = false;             // TypeScript that bare Node does not run
 
   // The path without an extension: its companions are NAME.stdin, NAME.stdout, NAME.stderr. Files of one version of
   // Node are called NAME.IMAGE.stdout; a file that is not there means that nothing is printed.
