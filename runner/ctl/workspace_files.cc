@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <system_error>
 
@@ -66,15 +67,57 @@ void ReadDirectory(const std::string& path, bool gitignore, Program& program) {
   program.left_out = std::move(contents.left_out);
 }
 
-void CheckEntryOf(const Program& program, const std::string& path) {
-  if (program.entry.empty()) return;
-  const auto is_entry = [&](const v1::File& file) { return file.path() == program.entry; };
-  if (std::ranges::any_of(program.files, is_entry)) return;
+bool Sends(const Program& program, const std::string& name) {
+  return std::ranges::any_of(program.files, [&](const v1::File& file) { return file.path() == name; });
+}
+
+// Throws if a .gitignore is why the file `name`, which `what` asks for, is not sent.
+void BlameGitignore(const Program& program, const std::string& what, const std::string& name) {
   for (const LeftOut& left_out : program.left_out) {
-    const bool below = left_out.name.ends_with('/') && program.entry.starts_with(left_out.name);
-    if (!left_out.by_gitignore || (!below && program.entry != left_out.name)) continue;
-    throw UsageError("--entry: .gitignore leaves out " + Quoted(left_out.name) + " (--no-gitignore sends it)");
+    const bool below = left_out.name.ends_with('/') && name.starts_with(left_out.name);
+    if (!left_out.by_gitignore || (!below && name != left_out.name)) continue;
+    throw UsageError(what + ": .gitignore leaves out " + Quoted(left_out.name) + " (--no-gitignore sends it)");
   }
+}
+
+// `main` of the package.json that is sent, without a leading "./"; empty where there is none.
+std::string MainOfPackage(const Program& program) {
+  for (const v1::File& file : program.files) {
+    if (file.path() != "package.json") continue;
+    const auto json = nlohmann::json::parse(file.content(), nullptr, false);  // what is no JSON, the service tells
+    if (!json.is_object() || !json.contains("main") || !json["main"].is_string()) return "";
+    const auto main = json["main"].get<std::string>();
+    return main.starts_with("./") ? main.substr(2) : main;
+  }
+  return "";
+}
+
+// Which file runs is the service's to say. What it cannot know is that the one meant was left out here.
+void CheckImpliedEntry(const Program& program) {
+  const std::string main = MainOfPackage(program);
+  if (!main.empty()) {
+    for (const char* suffix : {"", ".js", "/index.js"}) {
+      if (Sends(program, main + suffix)) return;
+    }
+    for (const char* suffix : {"", ".js", "/index.js"})
+      BlameGitignore(program, "main of package.json is " + Quoted(main), main + suffix);
+    return;
+  }
+  if (program.files.size() == 1) return;
+  std::vector<std::string> candidates;
+  for (const char* stem : {"main", "index"}) {
+    for (const char* extension : {".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"}) {
+      candidates.push_back(std::string(stem) + extension);
+      if (Sends(program, candidates.back())) return;
+    }
+  }
+  for (const std::string& candidate : candidates) BlameGitignore(program, "no file to run is named", candidate);
+}
+
+void CheckEntryOf(const Program& program, const std::string& path) {
+  if (program.entry.empty()) return CheckImpliedEntry(program);
+  if (Sends(program, program.entry)) return;
+  BlameGitignore(program, "--entry", program.entry);
   throw UsageError("--entry: there is no file " + Quoted(program.entry) + " in " + Quoted(path));
 }
 

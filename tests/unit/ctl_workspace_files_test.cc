@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include "runner/ctl/usage_error.h"
@@ -99,6 +100,27 @@ TEST_CASE("what .gitignore leaves out is not sent, and is known", "[ctl]") {
   CHECK_THROWS_WITH(GatherProgram(directory.path(), "dist/main.js"),
                     Catch::Contains(".gitignore leaves out 'dist/' (--no-gitignore sends it)"));
   CHECK(GatherProgram(directory.path(), "dist/main.js", /*gitignore=*/false).entry == "dist/main.js");
+}
+
+TEST_CASE("an entry that is meant and that .gitignore leaves out is told", "[ctl]") {
+  const auto complaint = [](const std::map<std::string, std::string>& files) -> std::string {
+    TemporaryDirectory directory;
+    for (const auto& [name, content] : files) directory.Write(name, content);
+    try {
+      (void)GatherProgram(directory.path(), "");
+      return "";
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+  };
+  const std::string package = R"({"main": "./dist/app"})";
+  CHECK(complaint({{".gitignore", "dist/\n"}, {"package.json", package}, {"dist/app.js", "1"}}) ==
+        "main of package.json is 'dist/app': .gitignore leaves out 'dist/' (--no-gitignore sends it)");
+  CHECK(complaint({{".gitignore", "index.js\n"}, {"a.ts", "1"}, {"index.js", "1"}}) ==
+        "no file to run is named: .gitignore leaves out 'index.js' (--no-gitignore sends it)");
+  CHECK(complaint({{".gitignore", "index.js\n"}, {"main.ts", "1"}, {"index.js", "1"}}).empty());
+  CHECK(complaint({{".gitignore", "*.log\n"}, {"package.json", package}, {"dist/app.js", "1"}}).empty());
+  CHECK(complaint({{".gitignore", "*.log\n"}, {"package.json", "no JSON"}, {"main.js", "1"}}).empty());
 }
 
 TEST_CASE("a link that .gitignore leaves out may lead anywhere, and a .gitignore that is a link counts for nothing",
