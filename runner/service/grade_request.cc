@@ -45,7 +45,7 @@ class Converter {
     plan_.max_parallel = request_.max_parallel();
     plan_.fail_fast = request_.fail_fast();
     if (request_.repeat() > kMaxRepeat) violations_.push_back({"repeat", Outside(request_.repeat(), 0, kMaxRepeat)});
-    if (request_.has_determinism()) Lacking("determinism");
+    if (request_.determinism().enabled()) Lacking("determinism");
     const auto count = static_cast<std::size_t>(request_.cases_size());
     if (count == 0 || count > kMaxCases) {
       violations_.push_back(
