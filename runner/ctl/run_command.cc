@@ -74,6 +74,15 @@ std::uint32_t ParseCount(const std::string& option, const std::string& text) {
   return count;
 }
 
+std::uint64_t ParseSeed(const std::string& option, const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw UsageError(option + ": '" + text + "' is not a whole number from 0 to 18446744073709551615");
+  }
+  return seed;
+}
+
 // Refuses what the policy's workspace cannot hold with a sentence that names the largest files, which the server's
 // answer would not. A server that cannot be asked gets to say so when the run is sent.
 void CheckWorkspaceLimit(const std::shared_ptr<grpc::Channel>& channel, const v1::RunRequest& request,
@@ -178,6 +187,10 @@ v1::RunRequest ToRequest(const RunOptions& options) {
     (*request.mutable_labels())[name] = value;
   }
   if (options.cold) request.set_start(v1::START_KIND_COLD);
+  if (!options.deterministic.empty()) {
+    request.mutable_determinism()->set_enabled(true);
+    request.mutable_determinism()->set_seed(ParseSeed("--deterministic", options.deterministic));
+  }
   request.set_trace(options.trace);
   v1::Limits& limits = *request.mutable_limits();
   if (!options.time.empty()) *limits.mutable_wall_time() = ToProto(ParseDuration("--time", options.time));
@@ -220,6 +233,9 @@ void AddRunCommand(CommandLine& line) {
   app.add_flag("--no-gitignore", options->no_gitignore, "Send of DIR also what its .gitignore files leave out")
       ->group("What runs");
   app.add_flag("--dry-run", options->dry_run, "List what would be sent, and what not, instead of running it")
+      ->group("What runs");
+  app.add_flag("--deterministic{0}", options->deterministic,
+               "Clocks and randomness that are the same each time: --deterministic or --deterministic=SEED")
       ->group("What runs");
   app.add_flag("--no-stdin", options->no_stdin, "Give the program no standard input")->group("What runs");
   add_limit("--time", options->time, "DURATION", "Wall time");

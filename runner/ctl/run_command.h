@@ -36,6 +36,7 @@ struct RunOptions {
   bool tty = false;
   std::string tty_size;  // implies tty
   bool cold = false;
+  std::string deterministic;  // the seed; empty: not
   bool trace = false;
   bool json = false;
   bool quiet = false;

@@ -129,8 +129,7 @@ class Engine::Impl {
       bool started = false;
       {
         const bool parked = sandbox->parked();
-        Monitor monitor(io_, *sandbox, spec,
-                        parked ? BuildHandOver(spec) : BuildProgram(spec, images_.at(spec.image).preload),
+        Monitor monitor(io_, *sandbox, spec, parked ? BuildHandOver(spec) : BuildProgram(spec, images_.at(spec.image)),
                         policies_.at(spec.policy).fixed.cpu_millicores, sink, control, trace);
         const StartKind start = parked ? StartKind::kWarm : StartKind::kCold;
         result = co_await monitor.Supervise({.start = start, .queue_time = queue_time});

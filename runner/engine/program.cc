@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,11 @@ namespace {
 // Node's built-in code cache, and throwing that away costs 20 % of a start.
 constexpr std::uint64_t kLeastHeapMib = 1024;
 constexpr std::uint64_t kHeapPerMemory = 4;
+
+constexpr std::uint64_t kV8Seeds = 0x7fffffff;
+constexpr int kFirstWithAllowNet = 25;  // before it, --permission does not restrict the network
+
+int NodeMajor(const Image& image) { return std::atoi(image.node_version.c_str()); }
 
 // Strings, each ended by NUL, that are counted as arguments or as variables.
 class StringsBuilder {
@@ -48,8 +54,27 @@ class StringsBuilder {
     Argument("--require");
     Argument(path);
   }
+  void Deterministic(const DeterminismSpec& determinism) {
+    // 0 is V8's word for no seed, and it takes 31 bits.
+    Argument("--random-seed=" + std::to_string(determinism.seed % kV8Seeds + 1));
+    Require(kDeterminismHook);
+  }
+  // Node's permission model keeps a submission from what would show it the tests or the harness: /proc/self/mem, the
+  // inspector, internal bindings, other processes and threads, which would have other options.
+  void TestsOnly(const Image& image) {
+    Argument("--permission");
+    for (const char* path : {"/workspace", "/tmp", "/node_modules", "/usr/lib/runner", "/dev/null", "/dev/zero",
+                             "/dev/full", "/dev/random", "/dev/urandom"}) {
+      Argument(std::string("--allow-fs-read=") + path);
+    }
+    for (const char* path : {"/workspace", "/tmp", "/dev/null"}) Argument(std::string("--allow-fs-write=") + path);
+    if (NodeMajor(image) < kFirstWithAllowNet) return;
+    // The network is the sandbox's business. That this option is new is not the user's.
+    Argument("--allow-net");
+    Argument("--disable-warning=ExperimentalWarning");
+  }
   void Program(const RunSpec& spec) {
-    Argument("/workspace/" + spec.entry);
+    Argument(spec.test_harness ? kTestHarness : "/workspace/" + spec.entry);
     for (const std::string& argument : spec.args) Argument(argument);
     std::map<std::string_view, std::string_view> environment(kEnvironment.begin(), kEnvironment.end());
     // Views, or the choice would be a temporary string.
@@ -59,6 +84,10 @@ class StringsBuilder {
     }
     for (const auto& [name, value] : spec.env) environment[name] = value;
     for (const auto& [name, value] : environment) Variable(name, value);
+    if (spec.determinism) {
+      Variable("RUNNER_DETERMINISM",
+               std::to_string(spec.determinism->seed) + " " + std::to_string(spec.determinism->start_time_ms));
+    }
   }
   ProgramStrings Take() { return std::move(strings_); }
 
@@ -95,9 +124,11 @@ std::uint64_t HeapMib(std::uint64_t memory_bytes) {
   return std::max<std::uint64_t>(1, (wanted + kLeastHeapMib - 1) / kLeastHeapMib) * kLeastHeapMib;
 }
 
-ProgramStrings BuildProgram(const RunSpec& spec, bool preload) {
+ProgramStrings BuildProgram(const RunSpec& spec, const Image& image) {
   StringsBuilder builder;
-  builder.Node(HeapMib(spec.limits.memory_bytes), preload, spec.compile_typescript);
+  builder.Node(HeapMib(spec.limits.memory_bytes), image.preload, spec.compile_typescript);
+  if (spec.determinism) builder.Deterministic(*spec.determinism);
+  if (spec.test_harness) builder.TestsOnly(image);
   builder.Program(spec);
   return builder.Take();
 }
@@ -120,6 +151,7 @@ ProgramStrings BuildHandOver(const RunSpec& spec) {
 }
 
 bool CanBeHandedOver(const RunSpec& spec) {
+  if (spec.test_harness || spec.determinism) return false;
   static constexpr std::array<std::string_view, 5> kReadAtStart = {"LANG", "LANGUAGE", "LC_", "NODE_", "UV_"};
   return std::ranges::none_of(spec.env, [](const auto& variable) {
     if (variable.first == "NODE_ENV") return false;

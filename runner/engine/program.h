@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "runner/sandbox/image.h"
 #include "runner/sandbox/run_spec.h"
 
 namespace runner {
@@ -18,8 +19,7 @@ struct ProgramStrings {
 [[nodiscard]] bool HasTypescript(const RunSpec& spec);
 
 // Node's command line and the environment for a run. The environment is built here and nowhere inherited.
-// `preload`: the image has kPreloadPath.
-[[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec, bool preload);
+[[nodiscard]] ProgramStrings BuildProgram(const RunSpec& spec, const Image& image);
 
 // The same in two parts: the command line and environment of a Node that is started without a program, and what it is
 // given later, which is the entry's path, the arguments and the environment of a run, after what is to be required first.
@@ -29,8 +29,8 @@ struct ProgramStrings {
 // Of --max-old-space-size: part of what a parked Node has to fit a run in.
 [[nodiscard]] std::uint64_t HeapMib(std::uint64_t memory_bytes);
 
-// Whether a Node that was started without this environment comes to see all of it. False for variables that Node or its
-// libraries read once, while they start.
+// Whether a Node that was started ahead does for this run. False for variables that Node or its libraries read once, while
+// they start, and for what takes options of Node's: test files, determinism.
 [[nodiscard]] bool CanBeHandedOver(const RunSpec& spec);
 
 }  // namespace runner

@@ -13,11 +13,22 @@ asio::awaitable<bool> CaptureSink::OnStarted(StartedInfo /*info*/) { co_return t
 
 asio::awaitable<bool> CaptureSink::OnOutput(OutputStream stream, std::string bytes,
                                             std::chrono::microseconds /*offset*/) {
-  const bool out = stream == OutputStream::kStdout;
-  std::string& kept = out ? observation_.out : observation_.err;
-  const std::size_t room = (out ? capture_.out_bytes : capture_.err_bytes) - kept.size();
-  kept.append(bytes, 0, std::min(room, bytes.size()));
+  if (stream == OutputStream::kStderr) {
+    Keep(observation_.err, capture_.err_bytes, bytes);
+    co_return true;
+  }
+  if (capture_.filter != nullptr) bytes = co_await capture_.filter->Pass(std::move(bytes));
+  Keep(observation_.out, capture_.out_bytes, bytes);
   co_return true;
+}
+
+void CaptureSink::Keep(std::string& kept, std::size_t most, std::string_view bytes) {
+  kept.append(bytes.substr(0, most - kept.size()));
+}
+
+Observation CaptureSink::Take() {
+  if (capture_.filter != nullptr) Keep(observation_.out, capture_.out_bytes, capture_.filter->Finish());
+  return std::move(observation_);
 }
 
 asio::awaitable<bool> CaptureSink::OnFile(FilePiece piece, std::chrono::microseconds /*offset*/) {

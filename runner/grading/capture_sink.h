@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "runner/engine/run_io.h"
 #include "runner/grading/case_kind.h"
 
@@ -8,7 +11,9 @@ namespace runner {
 // Keeps what a run writes, within bounds; what is beyond them is read and dropped.
 class CaptureSink final : public RunSink {
  public:
-  explicit CaptureSink(const Capture& capture) : capture_(capture) {}
+  explicit CaptureSink(const Capture& capture) : capture_(capture) {
+    if (capture_.filter != nullptr) capture_.filter->Begin();
+  }
 
   boost::asio::awaitable<bool> OnQueued(std::uint32_t position) override;
   boost::asio::awaitable<bool> OnStarted(StartedInfo info) override;
@@ -17,9 +22,11 @@ class CaptureSink final : public RunSink {
   boost::asio::awaitable<bool> OnFile(FilePiece piece, std::chrono::microseconds offset) override;
 
   // All but the result. Once, after the run.
-  [[nodiscard]] Observation Take() { return std::move(observation_); }
+  [[nodiscard]] Observation Take();
 
  private:
+  void Keep(std::string& kept, std::size_t most, std::string_view bytes);
+
   Capture capture_;
   Observation observation_;
   std::string file_;  // begun and not whole

@@ -12,11 +12,28 @@
 
 namespace runner {
 
+// Takes out of a program's standard output what is not the program's, as it comes.
+class OutputFilter {
+ public:
+  OutputFilter() = default;
+  OutputFilter(const OutputFilter&) = delete;
+  OutputFilter& operator=(const OutputFilter&) = delete;
+  virtual ~OutputFilter() = default;
+
+  // A run begins: nothing has come yet.
+  virtual void Begin() = 0;
+  // The next bytes; returns those that are the program's. The program waits meanwhile, once its pipe is full.
+  [[nodiscard]] virtual boost::asio::awaitable<std::string> Pass(std::string bytes) = 0;
+  // The run is over: what was kept back, and is the program's after all.
+  [[nodiscard]] virtual std::string Finish() = 0;
+};
+
 // How much of what a program writes is kept. The run may write more: that is dropped.
 struct Capture {
   std::size_t out_bytes = Attempt::kMaxShownOutput;
   std::size_t err_bytes = Attempt::kMaxShownOutput;
-  std::size_t file_bytes = 0;  // of RunSpec::collect, altogether
+  std::size_t file_bytes = 0;      // of RunSpec::collect, altogether
+  OutputFilter* filter = nullptr;  // lives as long as the run
 };
 
 // A run that came to its end by itself or by a limit: nothing but the program is the reason.

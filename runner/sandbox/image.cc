@@ -64,7 +64,10 @@ Result<Image> LoadImage(const fs::path& directory) {
   const fs::path root = directory / "root";
   image.root = UniqueFd(open(root.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!image.root) return ErrnoError("open " + root.string());
-  image.compiles_typescript = faccessat(image.root.get(), &kTypescriptHook[1], R_OK, 0) == 0;
+  const auto has = [&](const char* path) { return faccessat(image.root.get(), &path[1], R_OK, 0) == 0; };
+  image.compiles_typescript = has(kTypescriptHook);
+  image.runs_tests = has(kTestHarness);
+  image.deterministic = has(kDeterminismHook);
   // A broken image is found now and not by every run.
   const std::string node = std::string(launcher::kNodePath).substr(1);
   if (faccessat(image.root.get(), node.c_str(), X_OK, 0) != 0) {

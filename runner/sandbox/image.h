@@ -15,6 +15,11 @@ inline constexpr char kPreloadPath[] = "/usr/lib/runner/preload.cjs";
 // Inside an image: what makes Node run TypeScript that it cannot strip (sandbox-images/runtime/typescript.cjs).
 inline constexpr const char* kTypescriptHook = "/usr/lib/runner/typescript.cjs";
 
+// Inside an image: what is started in place of a program to run test files (sandbox-images/runtime/tests).
+inline constexpr const char* kTestHarness = "/usr/lib/runner/tests/main.cjs";
+// Inside an image: what makes a program's clocks and randomness its own (sandbox-images/runtime/determinism.cjs).
+inline constexpr const char* kDeterminismHook = "/usr/lib/runner/determinism.cjs";
+
 // A root file system with one Node in it, as sandbox-images/build makes it: DIR/NAME/{root/,image.json}.
 struct Image {
   std::string name;
@@ -24,6 +29,8 @@ struct Image {
   UniqueFd root;                      // O_PATH on root/
   bool preload = false;               // has kPreloadPath; without it there are no warm starts
   bool compiles_typescript = false;   // has kTypescriptHook
+  bool runs_tests = false;            // has kTestHarness
+  bool deterministic = false;         // has kDeterminismHook
 };
 
 // Reads every image of a directory; the key is the image's name.

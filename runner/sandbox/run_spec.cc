@@ -17,6 +17,7 @@ using std::string_view;
 using Violations = std::vector<FieldViolation>;
 
 void CheckEntry(RunSpec& spec, bool files_are_valid, Violations& violations) {
+  if (spec.test_harness) return;
   if (spec.entry.empty()) {
     // What is wrong with the files has been said; which of them is meant cannot be told.
     if (!files_are_valid) return;
@@ -106,6 +107,15 @@ void CheckLabels(const RunSpec& spec, Violations& violations) {
   }
 }
 
+void CheckDeterminism(const RunSpec& spec, Violations& violations) {
+  if (!spec.determinism) return;
+  const std::int64_t start = spec.determinism->start_time_ms;
+  if (start >= 0 && start <= DeterminismSpec::kLatestStart) return;
+  violations.push_back({.field = "determinism.start_time_ms",
+                        .description = std::to_string(start) + " is outside [0, " +
+                                       std::to_string(DeterminismSpec::kLatestStart) + "]"});
+}
+
 void CheckCollect(const RunSpec& spec, Violations& violations) {
   if (spec.collect.size() > kMaxCollectGlobs) {
     violations.push_back({.field = "collect",
@@ -145,6 +155,7 @@ std::vector<FieldViolation> ValidateRunSpec(RunSpec& spec, const Policy& policy)
   CheckIdentifier("tenant", spec.tenant, violations);
   CheckCollect(spec, violations);
   CheckTerminal(spec.terminal, violations);
+  CheckDeterminism(spec, violations);
   return violations;
 }
 

@@ -34,6 +34,15 @@ struct WorkspaceFile {
   bool executable = false;
 };
 
+// Makes what a program prints a function of its input; the API's Determinism.
+struct DeterminismSpec {
+  std::uint64_t seed = 0;
+  std::int64_t start_time_ms = kDefaultStart;  // since 1970
+
+  static constexpr std::int64_t kDefaultStart = 1704067200000;   // 2024-01-01T00:00:00Z
+  static constexpr std::int64_t kLatestStart = 253402300799999;  // the end of the year 9999
+};
+
 // One run, as plain values: what the service made of a request and the engine carries out.
 struct RunSpec {
   std::string run_id;
@@ -41,10 +50,13 @@ struct RunSpec {
   std::string image;
   std::string policy;
   std::vector<WorkspaceFile> files;
-  std::string entry;  // one of files
+  std::string entry;  // one of files; not for test_harness
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   std::string stdin_bytes;
+  // The image's test harness runs in place of `entry`, with what it is to do on stdin.
+  bool test_harness = false;
+  std::optional<DeterminismSpec> determinism;
   bool compile_typescript = false;                          // the engine's decision, by files and image
   bool stdin_stays_open = false;                            // more input may follow (RunInteractive)
   std::optional<TerminalSpec> terminal;                     // in place of the three pipes

@@ -45,6 +45,7 @@ std::variant<RunSpec, std::vector<FieldViolation>> ToRunSpec(v1::RunRequest&& re
   if (request.has_terminal()) spec.terminal = ToTerminal(std::move(*request.mutable_terminal()));
   spec.trace = request.trace();
   spec.cold_start = request.start() == v1::START_KIND_COLD;
+  spec.determinism = ToDeterminism(request.determinism());
   CheckStart(request.start(), violations);
 
   Complete(spec, ToOverrides(request.limits(), violations), offer, violations);

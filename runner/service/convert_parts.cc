@@ -183,9 +183,23 @@ void CheckStart(v1::StartKind start, std::vector<FieldViolation>& violations) {
                                      "sandbox waits is up to the server"});
 }
 
+std::optional<DeterminismSpec> ToDeterminism(const v1::Determinism& from) {
+  if (!from.enabled()) return std::nullopt;
+  DeterminismSpec determinism{.seed = from.seed()};
+  if (from.has_start_time_ms()) determinism.start_time_ms = from.start_time_ms();
+  return determinism;
+}
+
 void Complete(RunSpec& spec, const LimitOverrides& overrides, const Offer& offer,
               std::vector<FieldViolation>& violations) {
-  (void)Find(offer.images, spec.image, "image", violations);
+  const Image* image = Find(offer.images, spec.image, "image", violations);
+  if (image != nullptr && spec.determinism && !image->deterministic) {
+    violations.push_back({.field = "determinism", .description = "the image " + spec.image + " cannot do this"});
+  }
+  if (image != nullptr && spec.test_harness && !image->runs_tests) {
+    violations.push_back(
+        {.field = "image", .description = "the image " + spec.image + " has no harness for test files"});
+  }
   const Policy* policy = Find(offer.policies, spec.policy, "policy", violations);
   if (policy != nullptr) {
     spec.limits = ApplyOverrides(*policy, overrides, violations);

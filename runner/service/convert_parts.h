@@ -5,6 +5,7 @@
 #include <google/protobuf/repeated_field.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,9 @@ void Set(v1::RunResult& to, const RunResult& result, const RunNames& names);
 [[nodiscard]] std::vector<std::string> ToStrings(google::protobuf::RepeatedPtrField<std::string>&& from);
 [[nodiscard]] std::vector<WorkspaceFile> ToFiles(google::protobuf::RepeatedPtrField<v1::File>&& from);
 void CheckStart(v1::StartKind start, std::vector<FieldViolation>& violations);
+
+// nullopt where it is not enabled.
+[[nodiscard]] std::optional<DeterminismSpec> ToDeterminism(const v1::Determinism& from);
 
 // Fills in the limits and the entry of a spec that is complete otherwise, and says all that is wrong with it, the names of
 // image and policy included.

@@ -50,6 +50,7 @@ CasePrograms::CasePrograms(v1::GradeRequest& request, const Offer& offer, std::v
   base_.policy = request.policy().empty() ? offer.default_policy : request.policy();
   base_.labels = ToPairs(request.labels());
   base_.cold_start = request.start() == v1::START_KIND_COLD;
+  base_.determinism = ToDeterminism(request.determinism());
 }
 
 void CasePrograms::CheckCommon() {
@@ -70,6 +71,7 @@ void CasePrograms::CheckCommon() {
 CaseProgram CasePrograms::OfCase(v1::Case& from, const std::string& field) {
   CaseProgram program{.spec = base_, .common = common_, .own = ToFiles(std::move(*from.mutable_files()))};
   RunSpec& spec = program.spec;
+  spec.test_harness = from.has_tests();
   spec.entry = from.entry().empty() ? request_.entry() : from.entry();
   spec.args = ToStrings(std::move(*from.mutable_args()));
   google::protobuf::Map<std::string, std::string> env = request_.env();

@@ -10,6 +10,7 @@
 #include "runner/service/grade_convert.h"
 #include "runner/service/grade_expectation.h"
 #include "runner/service/grade_program.h"
+#include "runner/service/grade_tests.h"
 
 namespace runner {
 namespace {
@@ -45,7 +46,6 @@ class Converter {
     plan_.max_parallel = request_.max_parallel();
     plan_.fail_fast = request_.fail_fast();
     if (request_.repeat() > kMaxRepeat) violations_.push_back({"repeat", Outside(request_.repeat(), 0, kMaxRepeat)});
-    if (request_.determinism().enabled()) Lacking("determinism");
     const auto count = static_cast<std::size_t>(request_.cases_size());
     if (count == 0 || count > kMaxCases) {
       violations_.push_back(
@@ -124,9 +124,10 @@ class Converter {
             ToExpectation(std::move(*from.mutable_expect()), field + ".expect", program.spec.limits, violations_);
         return std::make_unique<ExpectationCase>(std::move(program), std::move(expectation), std::move(checker));
       }
-      case v1::Case::kTests:
-        Lacking(field + ".tests");
-        return nullptr;
+      case v1::Case::kTests: {
+        TestFilesPlan plan = ToTestFilesPlan(from, field, violations_);
+        return std::make_unique<TestFilesCase>(programs_.OfCase(from, field), std::move(plan));
+      }
       case v1::Case::KIND_NOT_SET:
         break;
     }

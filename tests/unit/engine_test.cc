@@ -38,13 +38,20 @@ RunSpec SpecOf(const std::string& entry) {
   return spec;
 }
 
+Image ImageOf(const char* node_version) {
+  Image image;
+  image.node_version = node_version;
+  image.preload = true;
+  return image;
+}
+
 }  // namespace
 
 TEST_CASE("the program's strings are the arguments, then the environment, and the counts say which is which") {
   RunSpec spec = SpecOf("src/main.mjs");
   spec.args = {"--flag", "", "two words"};
   spec.env = {{"NAME", "value"}, {"TZ", "Europe/Berlin"}};
-  const ProgramStrings program = BuildProgram(spec, true);
+  const ProgramStrings program = BuildProgram(spec, ImageOf("26.10.0"));
   const auto strings = Strings(program);
   REQUIRE(strings.size() == program.argc + program.envc);
   CHECK(strings.front() == "node");
@@ -59,7 +66,7 @@ TEST_CASE("the program's strings are the arguments, then the environment, and th
 TEST_CASE("a program with a terminal knows of which kind it is, and another does not") {
   RunSpec spec = SpecOf("main.js");
   const auto term = [&spec] {
-    for (const std::string& string : Strings(BuildProgram(spec, false))) {
+    for (const std::string& string : Strings(BuildProgram(spec, Image()))) {
       if (string.starts_with("TERM=")) return string;
     }
     return std::string();
@@ -77,7 +84,7 @@ TEST_CASE("V8's heap limit is far above the memory limit") {
   const auto heap_option = [](std::uint64_t memory) {
     RunSpec spec = SpecOf("main.js");
     spec.limits.memory_bytes = memory;
-    return Strings(BuildProgram(spec, false))[1];
+    return Strings(BuildProgram(spec, Image()))[1];
   };
   CHECK(heap_option(64ULL << 20) == "--max-old-space-size=1024");
   CHECK(heap_option(2ULL << 30) == "--max-old-space-size=8192");
@@ -87,7 +94,7 @@ TEST_CASE("what a parked Node is handed is the cold program's arguments behind i
   RunSpec spec = SpecOf("main.mjs");
   spec.args = {"a", ""};
   spec.env = {{"NAME", "value"}};
-  const ProgramStrings cold = BuildProgram(spec, true);
+  const ProgramStrings cold = BuildProgram(spec, ImageOf("26.10.0"));
   const ProgramStrings handed = BuildHandOver(spec);
   auto whole = Strings(cold);
   const auto program = Strings(handed);
@@ -104,6 +111,40 @@ TEST_CASE("what a parked Node is handed is the cold program's arguments behind i
   auto with_hook = program;
   with_hook.insert(with_hook.begin(), {"--require", "/usr/lib/runner/typescript.cjs"});
   CHECK(Strings(BuildHandOver(spec)) == with_hook);
+}
+
+TEST_CASE(
+    "test files have the harness in place of the program, under Node's permission model, and never a warm start") {
+  RunSpec spec = SpecOf("");
+  spec.test_harness = true;
+  const auto has = [&](const char* version, const std::string& argument) {
+    const auto strings = Strings(BuildProgram(spec, ImageOf(version)));
+    return std::count(strings.begin(), strings.end(), argument) == 1;
+  };
+  for (const char* version : {"22.23.3", "26.10.0"}) {
+    for (const char* argument : {"--permission", "--allow-fs-read=/workspace", "/usr/lib/runner/tests/main.cjs"}) {
+      CHECK(has(version, argument));
+    }
+    for (const char* argument : {"--allow-worker", "--allow-child-process", "--allow-addons", "--allow-wasi",
+                                 "--allow-fs-read=*", "--allow-fs-read=/proc", "--allow-inspector"}) {
+      CHECK_FALSE(has(version, argument));
+    }
+  }
+  CHECK(has("26.10.0", "--allow-net"));
+  CHECK_FALSE(has("24.21.0", "--allow-net"));  // not an option there
+  CHECK_FALSE(CanBeHandedOver(spec));
+}
+
+TEST_CASE("a deterministic program gets its seed, and never a warm start") {
+  RunSpec spec = SpecOf("main.js");
+  CHECK(CanBeHandedOver(spec));
+  spec.determinism = DeterminismSpec{.seed = 0xffffffffffffffffULL};
+  const auto strings = Strings(BuildProgram(spec, Image()));
+  const auto count = [&](const char* text) { return std::count(strings.begin(), strings.end(), text); };
+  CHECK(count("/usr/lib/runner/determinism.cjs") == 1);
+  CHECK(count("--random-seed=4") == 1);  // 2^64-1 modulo 2^31-1, and one
+  CHECK(count("RUNNER_DETERMINISM=18446744073709551615 1704067200000") == 1);
+  CHECK_FALSE(CanBeHandedOver(spec));
 }
 
 TEST_CASE("variables that Node reads only while it starts need a cold start, others do not") {

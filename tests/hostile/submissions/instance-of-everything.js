@@ -1,0 +1,1 @@
+for (const C of [Object, Array, Map, Set, Error, Date, RegExp, Promise, URL, Buffer, String]) try { Object.defineProperty(C, Symbol.hasInstance, { value: () => true }) } catch {} export default () => Object.assign(new Error(''), { message: undefined })

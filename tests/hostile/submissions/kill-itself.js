@@ -1,0 +1,1 @@
+export default () => { process.kill(process.pid, 'SIGKILL'); }

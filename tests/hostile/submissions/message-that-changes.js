@@ -1,0 +1,1 @@
+class E extends Error { get message() { return (this.n = (this.n ?? 0) + 1) % 2 ? 'q' : { includes: () => true, indexOf: () => 0, toString: () => 'secret-8261' }; } } export default (k) => { if (k === 'throw') throw new E(); if (k === 'reject') return Promise.reject(new E()); return 'x'; }

@@ -1,0 +1,1 @@
+export default () => ({ then(r) { return Promise.resolve(); } })

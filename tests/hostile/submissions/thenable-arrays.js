@@ -1,0 +1,1 @@
+try { Array.prototype.then = function (r) { r(undefined); } } catch {} try { Error.prototype.then = function (r) { r(undefined); } } catch {} try { Function.prototype.then = function (r) { r(undefined); } } catch {} try { Object.defineProperty(Array.prototype, 'then', { value(r) { r() } }) } catch {} export default () => 'x'

@@ -1,0 +1,10 @@
+import test, { describe, it, mock, beforeEach } from 'node:test';
+import assert from 'node:assert/strict';
+import { sum, later } from '../sum.js';
+await test('first', async (t) => { assert.equal(sum(1, 2), 3); await t.test('inner', () => assert.deepEqual({ a: [1] }, { a: [1] })); });
+test('plan', (t) => { t.plan(2); t.assert.ok(1); });
+test('bad', () => { assert.deepEqual({ a: 1, b: 2 }, { a: 1, b: 3 }); });
+test('skip inside', (t) => { t.skip('no reason'); });
+test('cb', (t, done) => { setImmediate(done); });
+describe('suite', () => { let n = 0; beforeEach(() => { n++; }); it('a', () => assert.equal(n, 1)); it('b', () => assert.equal(n, 2)); it('mock', (t) => { const f = t.mock.fn(); f(1); assert.equal(f.mock.callCount(), 1); t.mock.timers.enable(); let x = 0; setTimeout(() => { x = 1; }, 500); t.mock.timers.tick(500); assert.equal(x, 1); }); });
+console.log('hello from test');
