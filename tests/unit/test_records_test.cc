@@ -120,7 +120,7 @@ TEST_CASE("random bytes with parts of records in them never make a message, and 
     std::string stream;
     for (int part = 0; part < 20; ++part) {
       stream += record.substr(0, random() % 16);
-      for (unsigned i = random() % 40; i > 0; --i) stream.push_back(static_cast<char>(random()));
+      for (std::size_t i = random() % 40; i > 0; --i) stream.push_back(static_cast<char>(random()));
     }
     const Taken taken = Take(stream, 1 + random() % 70);
     CHECK(taken.messages.empty());
