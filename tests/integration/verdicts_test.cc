@@ -73,7 +73,7 @@ TEST_CASE("usage is what the kernel counted") {
   CHECK(usage.memory_peak_bytes() >= 40'000'000);
   CHECK(usage.memory_peak_bytes() <= 256U << 20U);
   // 0 where the kernel does not count it.
-  CHECK((usage.processes_peak() == 0 || (usage.processes_peak() >= 5 && usage.processes_peak() <= 65)));
+  CHECK((usage.processes_peak() == 0 || (usage.processes_peak() >= 3 && usage.processes_peak() <= 65)));
   CHECK(usage.stdout_bytes() == 5);
   CHECK(usage.stderr_bytes() == 3);
 }
