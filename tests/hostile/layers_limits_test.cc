@@ -52,7 +52,7 @@ double CoresUsed(const Daemon& daemon) {
   return static_cast<double>(CpuTime(outcome.result).count()) / static_cast<double>(WallTime(outcome.result).count());
 }
 
-TEST_CASE_METHOD(Hostile, "cpu_cgroup: a run has one core's worth of CPU time") {
+TEST_CASE_METHOD(Hostile, "cpu_cgroup: a run has one core's worth of CPU time", "[cold]") {
   if (std::thread::hardware_concurrency() < 2) {
     WARN("this machine has one core; two cannot be used");
     return;

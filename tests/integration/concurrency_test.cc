@@ -198,7 +198,7 @@ TEST_CASE("a call whose deadline is already past starts no process") {
   CHECK(info.pool().runs_total() == 0);
 }
 
-TEST_CASE("a deadline that passes while the program runs ends the sandbox") {
+TEST_CASE("a deadline that passes while the program runs ends the sandbox", "[cold]") {
   Daemon daemon;
   Client client(daemon);
   grpc::ClientContext context;
@@ -207,7 +207,7 @@ TEST_CASE("a deadline that passes while the program runs ends the sandbox") {
   CHECK(Eventually(Slowed(1s), [&] { return daemon.init_pids().empty() && daemon.sandbox_processes().empty(); }));
 }
 
-TEST_CASE("a client that goes away mid-run takes its sandbox with it within 200 ms") {
+TEST_CASE("a client that goes away mid-run takes its sandbox with it within 200 ms", "[cold]") {
   Daemon daemon;
   Client client(daemon);
   bool in_time = false;
@@ -224,7 +224,7 @@ TEST_CASE("a client that goes away mid-run takes its sandbox with it within 200 
   CHECK(in_time);
 }
 
-TEST_CASE("a client whose connection breaks takes its sandbox with it") {
+TEST_CASE("a client whose connection breaks takes its sandbox with it", "[cold]") {
   Daemon daemon;
   // As a process of its own, to be killed.
   Process client({Binary("runnerctl").string(), "run", "--address", daemon.address(), "-"}, {.pipe_stdin = true});

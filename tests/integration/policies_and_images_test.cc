@@ -103,7 +103,7 @@ TEST_CASE("the cluster module serves from two workers under cluster") {
   CHECK(outcome.out == "answers from 2 workers\n");
 }
 
-TEST_CASE("processes that outlive the program die with the run") {
+TEST_CASE("processes that outlive the program die with the run", "[cold]") {
   Client client(SharedDaemon());
   const Outcome outcome = client.Run(WithPolicy(SnippetFile("leave-a-child.mjs"), "cluster"));
   INFO(outcome.Describe());

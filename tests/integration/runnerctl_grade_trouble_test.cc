@@ -143,7 +143,7 @@ TEST_CASE("grade: a daemon that is killed in the middle is 69, and what was know
   CHECK_THAT(FileContent(junit), Catch::Contains("errors=\"2\"") && Catch::Contains("failures=\"0\""));
 }
 
-TEST_CASE("grade: Ctrl-C ends what runs, and writes what is known, marked as incomplete") {
+TEST_CASE("grade: Ctrl-C ends what runs, and writes what is known, marked as incomplete", "[cold]") {
   const auto [signal, exit_code] = GENERATE(table<int, int>({{SIGINT, 130}, {SIGTERM, 143}}));
   Daemon daemon;
   const Exercise exercise(kOneForever, kMaybeForever);
@@ -163,7 +163,7 @@ TEST_CASE("grade: Ctrl-C ends what runs, and writes what is known, marked as inc
   CHECK(Eventually(Slowed(500ms), [&] { return daemon.sandbox_processes().empty(); }));
 }
 
-TEST_CASE("grade: when nobody reads the results any more, it ends with 141 and so do the runs") {
+TEST_CASE("grade: when nobody reads the results any more, it ends with 141 and so do the runs", "[cold]") {
   Daemon daemon;
   const Exercise exercise(
       "jobs: 1\ncases:\n  - {name: a}\n  - {name: b, args: ['500']}\n  - {name: c, args: ['60000']}\n",

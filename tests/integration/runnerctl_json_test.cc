@@ -54,7 +54,7 @@ JsonRun RunJson(const std::string& source, std::vector<std::string> options = {}
   return {finished.exit_code, Lines(finished.out)};
 }
 
-TEST_CASE("runnerctl --json: a run is started, output and result, each with exactly its keys") {
+TEST_CASE("runnerctl --json: a run is started, output and result, each with exactly its keys", "[cold]") {
   const JsonRun run = RunJson("console.log('hé'); console.error('no'); process.exitCode = 3",
                               {"--run-id", "case-1", "--image", "node-24"});
   CHECK(run.exit_code == 3);

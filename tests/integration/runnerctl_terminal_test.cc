@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kTicks = "let n = 0; setInterval(() => console.log('tick', n++), 100)";
 
-TEST_CASE("runnerctl in a terminal: output is live, Ctrl-C cancels and says so on a line of its own") {
+TEST_CASE("runnerctl in a terminal: output is live, Ctrl-C cancels and says so on a line of its own", "[cold]") {
   Daemon daemon;
   Programs programs;
   Terminal terminal(Runnerctl({"run", programs.Add("a.js", kTicks)}), With(daemon));
@@ -56,7 +56,7 @@ TEST_CASE("runnerctl in a terminal: a prompt waits for its answer on the same li
   CHECK(terminal.Wait(Slowed(2s)) == 13);  // as under Node: a top-level await that nothing can settle any more
 }
 
-TEST_CASE("runnerctl in a terminal: when the terminal is closed, the run ends") {
+TEST_CASE("runnerctl in a terminal: when the terminal is closed, the run ends", "[cold]") {
   Daemon daemon;
   Programs programs;
   Terminal terminal(Runnerctl({"run", programs.Add("a.js", kTicks)}), With(daemon));

@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kForever = "console.log('ready'); setInterval(() => {}, 1000)";
 
-TEST_CASE("runnerctl: Ctrl-C cancels the run, and the sandbox is gone") {
+TEST_CASE("runnerctl: Ctrl-C cancels the run, and the sandbox is gone", "[cold]") {
   const auto [signal, exit_code] = GENERATE(table<int, int>({{SIGINT, 130}, {SIGTERM, 143}}));
   Daemon daemon;
   Programs programs;
@@ -27,7 +27,7 @@ TEST_CASE("runnerctl: Ctrl-C cancels the run, and the sandbox is gone") {
   CHECK(process.ErrorOutput().find("Aborted") == std::string::npos);
 }
 
-TEST_CASE("runnerctl: Ctrl-C before the run has started leaves nothing behind") {
+TEST_CASE("runnerctl: Ctrl-C before the run has started leaves nothing behind", "[cold]") {
   Daemon daemon;
   Programs programs;
   for (const auto pause : {0ms, 5ms, 10ms, 20ms, 40ms}) {
@@ -69,7 +69,7 @@ TEST_CASE("runnerctl: Ctrl-C is prompt also while the program leaves its input u
   writer.join();
 }
 
-TEST_CASE("runnerctl: when nobody reads the output any more, it ends quietly and so does the run") {
+TEST_CASE("runnerctl: when nobody reads the output any more, it ends quietly and so does the run", "[cold]") {
   Daemon daemon;
   Programs programs;
   Process process(Runnerctl({"run", programs.Add("a.js", "setInterval(() => console.log('y'), 5)")}), With(daemon));

@@ -57,7 +57,7 @@ TEST_CASE("runnerctl --tty: Ctrl-C ends a program that does not handle it, and C
   CHECK(reads.Wait(Slowed(2s)) == 0);
 }
 
-TEST_CASE("runnerctl --tty: Enter ~ . leaves a program that answers to nothing") {
+TEST_CASE("runnerctl --tty: Enter ~ . leaves a program that answers to nothing", "[cold]") {
   Daemon daemon;
   Programs programs;
   Terminal terminal(
@@ -73,7 +73,7 @@ TEST_CASE("runnerctl --tty: Enter ~ . leaves a program that answers to nothing")
   CHECK(Eventually(Slowed(500ms), [&] { return daemon.sandbox_processes().empty(); }));
 }
 
-TEST_CASE("runnerctl --tty: a signal does not leave the terminal raw") {
+TEST_CASE("runnerctl --tty: a signal does not leave the terminal raw", "[cold]") {
   const int number = GENERATE(SIGTERM, SIGHUP, SIGQUIT, SIGSEGV);
   CAPTURE(number);
   Daemon daemon;

@@ -128,7 +128,7 @@ TEST_CASE("the daemon takes all the open files it may have, for itself and for w
   CHECK(OpenFilesOf(daemon.launcher_pid()) == "Max open files 4096 4096 files");
 }
 
-TEST_CASE("a limit of open files that cannot carry all runs keeps the daemon from starting") {
+TEST_CASE("a limit of open files that cannot carry all runs keeps the daemon from starting", "[cold]") {
   DaemonOptions options = WithOpenFiles("1100", "1100");
   options.extra_config = "max_running: 64\n";
   const std::string said = Refused(options);
