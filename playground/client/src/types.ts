@@ -36,6 +36,14 @@ export interface Terminal {
   term?: string;
 }
 
+/** The same input gives the same bytes: docs/grading.md says how far that goes. */
+export interface Determinism {
+  enabled: boolean;
+  seed?: number;
+  /** What Date.now() begins with. */
+  startTimeMs?: number;
+}
+
 export interface RunOptions {
   /** The name of an image, such as "node-26". */
   image?: string;
@@ -63,6 +71,7 @@ export interface RunOptions {
   start?: 'START_KIND_COLD';
   /** Measure where the time goes: `RunResult.phases`. */
   trace?: boolean;
+  determinism?: Determinism;
   /** Aborting kills the run; the iteration and `result` reject with the signal's reason. */
   signal?: AbortSignal;
   /** The call fails with DEADLINE_EXCEEDED after this time, queueing included. Let the wall limit end programs. */

@@ -18,6 +18,7 @@ const sent = (input) => requestDeserialize(requestSerialize(input));
 const everyOption = {
   image: 'i', policy: 'p', entry: 'a.js', args: ['x'], env: { A: '1' }, stdin: 'in', runId: 'r', labels: { l: '2' }, tenant: 't',
   collect: ['*'], terminal: { rows: 1, columns: 2, term: 'vt' }, start: 'START_KIND_COLD', trace: true,
+  determinism: { enabled: true, seed: 7, startTimeMs: 8 },
   limits: { wallTimeMs: 1500.5, cpuTimeMs: 1, memoryBytes: 2 ** 40, outputBytes: 3, threads: 4, workspaceBytes: 5 },
 };
 
@@ -28,6 +29,8 @@ test('every field of a request can be given, and arrives', () => {
   for (const field of fieldsOf('runner.v1.File').keys()) assert.ok(field in request.files[0], `File.${field}`);
   for (const field of fieldsOf('runner.v1.Terminal').keys()) assert.ok(field in request.terminal, `Terminal.${field}`);
   const { start } = sent({ start: request });
+  for (const field of fieldsOf('runner.v1.Determinism').keys()) assert.ok(field in request.determinism, `Determinism.${field}`);
+  assert.deepEqual([start.determinism.enabled, start.determinism.seed, start.determinism.startTimeMs].map(Number), [1, 7, 8]);
   assert.deepEqual(start.limits.wallTime, { seconds: 1, nanos: 500_500_000 });
   assert.equal(start.limits.memoryBytes, 2 ** 40);
   assert.equal(start.files[0].content.toString(), 'é');
