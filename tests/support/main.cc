@@ -35,8 +35,9 @@ int main(int argc, char** argv) {
   if (runner::test::StartsWarm()) {
     const auto [cold, warm] = runner::test::CountedStarts();
     (void)std::fprintf(stderr, "%u runs started warm, %u cold\n", warm, cold);
-    // Or the suite was not what its name says.
-    if (warm < cold && warm + cold > 20) return 1;
+    // Or the suite was not what its name says. About half start cold for good reasons: another policy or image, a terminal,
+    // limits of another class, several at once.
+    if (4 * warm < warm + cold && warm + cold > 20) return 1;
   }
   if (left.empty()) return failures;
   (void)std::fprintf(stderr, "The audit after the suite found:\n%s", left.c_str());
