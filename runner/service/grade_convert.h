@@ -13,15 +13,10 @@ namespace runner {
 
 // The messages of grading and the values of the grader, in both directions. Pure functions.
 
-// Something in a request that this version of the server does not do, by its field.
-struct Unsupported {
-  std::string field;
-};
-
 // A valid plan, or everything that is wrong with the request (never empty). Moves the content out of `request`. An omitted
 // grade_id stays empty.
-[[nodiscard]] std::variant<GradePlan, std::vector<FieldViolation>, Unsupported> ToGradePlan(v1::GradeRequest&& request,
-                                                                                            const Offer& offer);
+[[nodiscard]] std::variant<GradePlan, std::vector<FieldViolation>> ToGradePlan(v1::GradeRequest&& request,
+                                                                               const Offer& offer);
 
 [[nodiscard]] v1::GradeEvent GradeStartedEvent(const GradePlan& plan, std::uint32_t parallel);
 // Both leave out what a hidden case keeps back.

@@ -79,7 +79,7 @@ void GradeMethods::AddMethods(Methods& methods) {
 asio::awaitable<void> GradeMethods::Serve(std::shared_ptr<Call> call) {
   std::optional<Intake::Request> taken = co_await intake_.Take(call);
   if (!taken) co_return;
-  std::variant<GradePlan, Violations, Unsupported> converted;
+  std::variant<GradePlan, Violations> converted;
   {
     v1::GradeRequest request;
     if (auto violation = ParseMessage(taken->bytes, request)) {
@@ -91,11 +91,6 @@ asio::awaitable<void> GradeMethods::Serve(std::shared_ptr<Call> call) {
   }
   if (const auto* violations = std::get_if<Violations>(&converted)) {
     (void)co_await call->Finish(InvalidArgument(*violations));
-    co_return;
-  }
-  if (const auto* unsupported = std::get_if<Unsupported>(&converted)) {
-    const grpc::Status status(grpc::StatusCode::UNIMPLEMENTED, "this server does not do " + unsupported->field);
-    (void)co_await call->Finish(status);
     co_return;
   }
   co_await Execute(std::move(call), std::move(std::get<GradePlan>(converted)));

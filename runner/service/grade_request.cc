@@ -37,7 +37,7 @@ class Converter {
   Converter(v1::GradeRequest&& request, const Offer& offer)
       : request_(std::move(request)), programs_(request_, offer, violations_) {}
 
-  std::variant<GradePlan, Violations, Unsupported> Convert() {
+  std::variant<GradePlan, Violations> Convert() {
     plan_.image = programs_.image();
     plan_.policy = programs_.policy();
     plan_.tenant = request_.tenant();
@@ -56,7 +56,6 @@ class Converter {
       for (int i = 0; i < request_.cases_size(); ++i) AddCase(*request_.mutable_cases(i), i);
     }
     if (!violations_.empty()) return std::move(violations_);
-    if (!lacking_.field.empty()) return std::move(lacking_);
     return std::move(plan_);
   }
 
@@ -135,21 +134,16 @@ class Converter {
     return nullptr;
   }
 
-  void Lacking(const std::string& field) {
-    if (lacking_.field.empty()) lacking_.field = field;
-  }
-
   v1::GradeRequest request_;
   Violations violations_;
   CasePrograms programs_;
   std::map<std::string, int> names_;
-  Unsupported lacking_;
   GradePlan plan_;
 };
 
 }  // namespace
 
-std::variant<GradePlan, Violations, Unsupported> ToGradePlan(v1::GradeRequest&& request, const Offer& offer) {
+std::variant<GradePlan, Violations> ToGradePlan(v1::GradeRequest&& request, const Offer& offer) {
   return Converter(std::move(request), offer).Convert();
 }
 
