@@ -12,6 +12,10 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMaxMessageBytes = 4096;
 
+// Those of the ICPC's problem package format. 0 and 1 are what Node exits with when a checker forgets to decide, or throws.
+constexpr int kAccepts = 42;
+constexpr int kRefuses = 43;
+
 const char* Name(Verdict verdict) {
   switch (verdict) {
     case Verdict::kExited:
@@ -99,8 +103,8 @@ asio::awaitable<void> Check(const Checker& checker, const std::string& stdin_byt
   }
   Observation& decided = std::get<Ran>(came).observation;
   const RunResult& result = decided.result;
-  if (result.verdict == Verdict::kExited && result.exit_code == 0) co_return;
-  if (result.verdict == Verdict::kExited && result.exit_code == 1) {
+  if (result.verdict == Verdict::kExited && result.exit_code == kAccepts) co_return;
+  if (result.verdict == Verdict::kExited && result.exit_code == kRefuses) {
     attempt.outcome = Outcome::kFailed;
     attempt.message = Message(std::move(decided.out));
     if (attempt.message.empty()) attempt.message = "the checker refuses what the program did";
@@ -108,7 +112,7 @@ asio::awaitable<void> Check(const Checker& checker, const std::string& stdin_byt
     co_return;
   }
   attempt.outcome = Outcome::kError;
-  attempt.message = "the checker has to exit with code 0 or 1, and " + result.message +
+  attempt.message = "the checker has to exit with code 42 (accepts) or 43 (refuses), and " + result.message +
                     (decided.err.empty() ? "" : ": " + Quote(decided.err, 300));
 }
 

@@ -94,26 +94,28 @@ TEST_CASE("a checker decides with all that the program did before it, in a sandb
       "const result = JSON.parse(read('result.json'));\n"
       "const all = [read('stdout'), read('stderr'), read('stdin'), read('files/out.txt'), result.verdict,\n"
       "  result.exit_code, fs.readdirSync('.').sort().join()];\n"
-      "console.log(JSON.stringify(all)); process.exit(read('stdout') === 'right\\n' ? 0 : 1);\n";
+      "console.log(JSON.stringify(all)); process.exit(read('stdout') === 'right\\n' ? 42 : 43);\n";
   for (const char* argument : {"right", "wrong"}) {
     v1::Case& of = AddCase(request, argument);
     of.set_stdin("in");
     AddChecker(of, check);
     ExpectFile(of, "out.txt").mutable_content()->set_exact("file");
   }
-  AddChecker(AddCase(request, "right"), "process.exit(2)");
+  // Comes to its end and has not decided; throws, which Node ends with 1; crashes.
+  AddChecker(AddCase(request, "right"), "0");
   AddChecker(AddCase(request, "right"), "throw new Error('oops')").mutable_limits();
   AddChecker(AddCase(request, "right"), "process.abort()");
   // A case that has failed already asks no checker.
-  AddChecker(AddCase(request, "right"), "process.exit(0)");
+  AddChecker(AddCase(request, "right"), "process.exit(42)");
   request.mutable_cases(5)->mutable_expect()->set_exit_code(3);
   const Graded graded = Grade(client, request);
   INFO(graded.Describe());
-  // An uncaught exception is exit code 1 to Node, and to a checker's caller.
-  REQUIRE(graded.Outcomes() == "PASSED FAILED ERROR FAILED ERROR FAILED");
+  REQUIRE(graded.Outcomes() == "PASSED FAILED ERROR ERROR ERROR FAILED");
   CHECK(Mismatches(graded.results[1]) ==
         "checker: [\"wrong\\n\",\"err\\n\",\"in\",\"file\",\"EXITED\",0,\"check.mjs,checker\"]\n");
-  CHECK(graded.results[2].message() == "the checker has to exit with code 0 or 1, and exited with code 2");
+  CHECK(graded.results[2].message() ==
+        "the checker has to exit with code 42 (accepts) or 43 (refuses), and exited with code 0");
+  CHECK_THAT(graded.results[3].message(), Catch::Contains("exited with code 1: ") && Catch::Contains("oops"));
   CHECK(Mismatches(graded.results[5]) == "exit code: expected 3, got 0\n");
   CHECK_FALSE(graded.total.complete());
 }

@@ -328,7 +328,7 @@ TEST_CASE("the starter is a suite, and is written once") {
   const ScratchDirectory scratch;
   WriteStarter(scratch.path() + "/new/place");
   const Suite suite = LoadSuite(scratch.path() + "/new/place");
-  CHECK(suite.request.cases_size() == 7);
+  CHECK(suite.request.cases_size() == 8);
   std::filesystem::remove(scratch.path() + "/new/place/suite.yaml");
   CHECK_THROWS_WITH(WriteStarter(scratch.path() + "/new/place"),
                     Catch::Contains("01.in' already; nothing was written"));

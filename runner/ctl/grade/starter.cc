@@ -61,6 +61,11 @@ cases:
     expect_files:
       total.json: {json: {total: 6}}
 
+  # Tests of the submission's functions, in the style of Jest, Vitest, Mocha or node:test. Students cannot read them.
+  - name: unit tests
+    tests: test/sum.test.mjs
+    points: 3
+
   # A case for each pair NN.in and NN.out. Two points each, and students see neither what goes in nor what comes out.
   - group: secret
     from: cases/*.in
@@ -68,24 +73,43 @@ cases:
     visibility: hidden
 )yaml";
 
+constexpr const char* kTests = R"js(import { sum } from '../sum.mjs';
+
+describe('sum', () => {
+  test('adds', () => {
+    expect(sum([1, 2, 3])).toBe(6);
+  });
+  test('of nothing is 0', () => {
+    expect(sum([])).toBe(0);
+  });
+  test.each([[[0.1, 0.2], 0.3], [[-1, 1], 0]])('of %j is about %d', (numbers, total) => {
+    expect(sum(numbers)).toBeCloseTo(total);
+  });
+});
+)js";
+
 constexpr const char* kExample =
     R"js(// Prints the sum of the numbers on standard input, or with --out FILE writes it there as JSON.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const words = readFileSync('/dev/stdin', 'utf8').split(/\s+/).filter(Boolean);
-let total = 0;
-for (const word of words) {
-  const number = Number(word);
-  if (Number.isNaN(number)) {
-    console.error(`${word} is not a number`);
+export function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+// Not when a test imports this file.
+if (process.argv[1] === import.meta.filename) {
+  const words = readFileSync('/dev/stdin', 'utf8').split(/\s+/).filter(Boolean);
+  const wrong = words.find((word) => Number.isNaN(Number(word)));
+  if (wrong !== undefined) {
+    console.error(`${wrong} is not a number`);
     process.exit(1);
   }
-  total += number;
-}
-if (process.argv[2] === '--out') {
-  writeFileSync(process.argv[3], JSON.stringify({ total }));
-} else {
-  console.log(total);
+  const total = sum(words.map(Number));
+  if (process.argv[2] === '--out') {
+    writeFileSync(process.argv[3], JSON.stringify({ total }));
+  } else {
+    console.log(total);
+  }
 }
 )js";
 
@@ -102,7 +126,8 @@ int CreateFile(const fs::path& path, const std::string& content) {
 const std::vector<StarterFile>& Starter() {
   static const std::vector<StarterFile> files = {
       {"suite.yaml", kSuite},  {"cases/01.in", "10 20 30\n"}, {"cases/01.out", "60\n"}, {"cases/02.in", "-5 5\n"},
-      {"cases/02.out", "0\n"}, {"cases/03.in", ""},           {"cases/03.out", "0\n"},  {"example/sum.mjs", kExample}};
+      {"cases/02.out", "0\n"}, {"cases/03.in", ""},           {"cases/03.out", "0\n"},  {"test/sum.test.mjs", kTests},
+      {"example/sum.mjs", kExample}};
   return files;
 }
 
