@@ -35,6 +35,8 @@ std::uint32_t Cores() { return std::max(1U, std::thread::hardware_concurrency())
 
 double Decay(duration<double> passed) { return std::exp(-passed.count() / kRateSeconds); }
 
+void Smooth(duration<double>& mean, duration<double> value) { mean += 0.2 * (value - mean); }
+
 }  // namespace
 
 Pool::Pool(asio::io_context& io, PoolConfig config, Surroundings surroundings)
@@ -61,7 +63,9 @@ std::unique_ptr<Sandbox> Pool::Take(const RunSpec& spec, Want want) {
     const Key key{spec.image, spec.policy, HeapMib(spec.limits.memory_bytes)};
     Shelf& shelf = shelves_[key];
     const auto now = Clock::now();
-    shelf.rate = shelf.rate * Decay(now - shelf.last_use) + (want == Want::kParked ? 1 / kRateSeconds : 0);
+    const double decay = Decay(now - shelf.last_use);
+    shelf.parked_rate = shelf.parked_rate * decay + (want == Want::kParked ? 1 / kRateSeconds : 0);
+    shelf.rate = shelf.rate * decay + 1 / kRateSeconds;
     shelf.last_use = now;
     for (const Stage stage : {Stage::kParked, Stage::kPrepared}) {
       if (stage == Stage::kParked && want != Want::kParked) continue;
@@ -118,10 +122,10 @@ Limits Pool::LimitsOf(const Key& key) const {
   return limits;
 }
 
-std::uint32_t Pool::Target(const Shelf& shelf, Clock::time_point now) const {
+std::uint32_t Pool::Target(const Shelf& shelf, bool parked, Clock::time_point now) const {
   if (!shelf.pinned && now - shelf.last_use > kInterest) return 0;
-  const double rate = shelf.rate * Decay(now - shelf.last_use);
-  const double during_a_start = std::ceil(rate * start_time_.count());
+  const double rate = (parked ? shelf.parked_rate : shelf.rate) * Decay(now - shelf.last_use);
+  const double during_a_start = std::ceil(rate * (parked ? start_time_ : setup_time_).count());
   return std::min(config_.maximum, config_.per_image + static_cast<std::uint32_t>(during_a_start));
 }
 
@@ -138,13 +142,13 @@ Pool::EntryPtr Pool::Find(const Key& key, Stage stage) const {
   return found == entries_.end() ? nullptr : *found;
 }
 
-std::uint32_t Pool::MayMakeNow() const {
+bool Pool::MayMakeNow(const Key& key, bool boot) const {
   const SandboxResources& resources = surroundings_.resources;
-  if (resources.launcher.lost() || resources.uids.available() <= surroundings_.reserved_uids) return 0;
+  if (resources.launcher.lost() || resources.uids.available() <= surroundings_.reserved_uids) return false;
   const std::uint32_t running = surroundings_.running();
   const std::uint32_t free_cores = running < Cores() ? Cores() - running : 1;
-  const std::uint32_t starting = status().starting;
-  return starting < free_cores ? free_cores - starting : 0;
+  if (status().starting < free_cores) return true;
+  return !boot && Find(key, Stage::kPrepared) == nullptr && Find(key, Stage::kSettingUp) == nullptr;
 }
 
 // ------------------------------------------------------------------------------------------------------ the background
@@ -177,7 +181,7 @@ void Pool::Expire(Clock::time_point now) {
     if (now - entry->made > config_.max_idle) old.push_back(entry);
   }
   for (const EntryPtr& entry : old) Discard(Withdraw(entry));
-  std::erase_if(shelves_, [&](const auto& shelf) { return Target(shelf.second, now) == 0; });
+  std::erase_if(shelves_, [&](const auto& shelf) { return Target(shelf.second, true, now) == 0; });
 }
 
 // What was used last comes first, and takes from what was used longest ago when it has nothing.
@@ -187,17 +191,19 @@ void Pool::Refill(Clock::time_point now) {
   for (const auto& [key, shelf] : shelves_) order.emplace_back(shelf.last_use, &key);
   std::ranges::sort(order, std::greater<>());
   for (const auto& [last_use, key] : order) {
-    const std::uint32_t target = Target(shelves_.at(*key), now);
+    const Shelf& shelf = shelves_.at(*key);
+    const std::uint32_t target = Target(shelf, true, now);
     if (target > 0 && Count(key, true) == 0 && Count(nullptr, true) >= config_.maximum) {
       EntryPtr spare;
       for (auto other = order.rbegin(); other != order.rend() && other->second != key && spare == nullptr; ++other)
         spare = Find(*other->second, Stage::kParked);
       if (spare != nullptr) Discard(Withdraw(spare));
     }
-    while (Count(key, true) < target && Count(nullptr, true) < config_.maximum && MayMakeNow() > 0) {
+    while (Count(key, true) < target && Count(nullptr, true) < config_.maximum && MayMakeNow(*key, true)) {
       Begin(*key, true, now);
     }
-    while (Count(key, false) < config_.per_image && Count(nullptr, false) < config_.maximum && MayMakeNow() > 0) {
+    const std::uint32_t prepared = Target(shelf, false, now);
+    while (Count(key, false) < prepared && Count(nullptr, false) < config_.maximum && MayMakeNow(*key, false)) {
       Begin(*key, false, now);
     }
   }
@@ -268,6 +274,7 @@ void Pool::OnEvent(const EntryPtr& entry, const launcher::InitEvent& event) {
   switch (event.type) {
     case InitEventType::kReady:
       entry->stage = Stage::kPrepared;
+      Smooth(setup_time_, Clock::now() - entry->began);
       if (entry->boot) {
         entry->stage = Stage::kBooting;
         Spawn(Boot(entry));
@@ -276,7 +283,7 @@ void Pool::OnEvent(const EntryPtr& entry, const launcher::InitEvent& event) {
     case InitEventType::kParked:
       entry->stage = Stage::kParked;
       entry->made = Clock::now();
-      start_time_ += 0.2 * (duration<double>(entry->made - entry->began) - start_time_);
+      Smooth(start_time_, entry->made - entry->began);
       back_off_ = 0ms;
       break;
     default:

@@ -40,8 +40,9 @@ struct PoolStatus {
 // *parked*, whose Node has booted and waits for its program. Each is used by one run or by none, and destroyed.
 //
 // Sized by recent demand (starts a second times what a start takes) between per_image and maximum; refilled in the
-// background at low CPU priority, on as many cores as no run needs, or one at a time. A sandbox that cannot be made makes
-// the pool wait, longer each time. One thread.
+// background at low CPU priority, on as many cores as no run needs, or one at a time. One more is set up beside that when none
+// is prepared: runs that start cold, because Nodes are used faster than they boot, need not wait for it (on cgroup v1 that is a
+// grace period of the kernel, 10 ms). A sandbox that cannot be made makes the pool wait, longer each time. One thread.
 class Pool {
  public:
   struct Surroundings {
@@ -88,7 +89,9 @@ class Pool {
   struct Shelf {
     bool pinned = false;
     Clock::time_point last_use{};
-    double rate = 0;  // takes a second, as of last_use
+    // Takes a second, as of last_use: those that want a parked one, and all.
+    double parked_rate = 0;
+    double rate = 0;
   };
   enum class Stage { kSettingUp, kPrepared, kBooting, kParked };
   struct Entry {
@@ -103,10 +106,10 @@ class Pool {
 
   [[nodiscard]] bool enabled() const { return config_.maximum > 0; }
   [[nodiscard]] bool Fits(const RunSpec& spec) const;
-  [[nodiscard]] std::uint32_t Target(const Shelf& shelf, Clock::time_point now) const;
+  [[nodiscard]] std::uint32_t Target(const Shelf& shelf, bool parked, Clock::time_point now) const;
   [[nodiscard]] std::uint32_t Count(const Key* key, bool parked) const;
   [[nodiscard]] EntryPtr Find(const Key& key, Stage stage) const;
-  [[nodiscard]] std::uint32_t MayMakeNow() const;
+  [[nodiscard]] bool MayMakeNow(const Key& key, bool boot) const;
   [[nodiscard]] Limits LimitsOf(const Key& key) const;
 
   void Spawn(boost::asio::awaitable<void> task);
@@ -133,8 +136,10 @@ class Pool {
   bool tending_ = false;
   std::map<Key, Shelf> shelves_;
   std::list<EntryPtr> entries_;
-  std::uint32_t tasks_ = 0;                         // coroutines that touch this object
-  std::chrono::duration<double> start_time_{0.05};  // smoothed, from nothing to parked
+  std::uint32_t tasks_ = 0;  // coroutines that touch this object
+  // Smoothed: how long it takes until one is parked, or prepared.
+  std::chrono::duration<double> start_time_{0.05};
+  std::chrono::duration<double> setup_time_{0.01};
   Clock::time_point retry_at_{};
   std::chrono::milliseconds back_off_{0};
   PoolStatus totals_;
