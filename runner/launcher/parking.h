@@ -1,4 +1,4 @@
-// Init's side of a parked Node: sandbox-images/runtime/preload.cjs is the other.
+// Init's side of a parked Node: sandbox-images/runtime/parked.cjs is the other.
 #pragma once
 
 #include "runner/launcher/plan.h"

@@ -65,6 +65,7 @@ Result<Image> LoadImage(const fs::path& directory) {
   image.root = UniqueFd(open(root.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!image.root) return ErrnoError("open " + root.string());
   const auto has = [&](const char* path) { return faccessat(image.root.get(), &path[1], R_OK, 0) == 0; };
+  image.preload = has(kPreloadPath) && std::ranges::all_of(kPreloadNeeds, has);
   image.compiles_typescript = has(kTypescriptHook);
   image.runs_tests = has(kTestHarness);
   image.deterministic = has(kDeterminismHook);
@@ -73,7 +74,6 @@ Result<Image> LoadImage(const fs::path& directory) {
   if (faccessat(image.root.get(), node.c_str(), X_OK, 0) != 0) {
     return ErrnoError("an executable " + std::string(launcher::kNodePath) + " in " + root.string());
   }
-  image.preload = faccessat(image.root.get(), std::string(kPreloadPath).substr(1).c_str(), R_OK, 0) == 0;
   return image;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,8 +11,9 @@
 
 namespace runner {
 
-// Beside Node in the images that sandbox-images/build makes: sandbox-images/runtime/preload.cjs.
+// Beside Node in the images that sandbox-images/build makes: sandbox-images/runtime/preload.cjs. It needs the other two.
 inline constexpr char kPreloadPath[] = "/usr/lib/runner/preload.cjs";
+inline constexpr std::array<const char*, 2> kPreloadNeeds = {"/usr/lib/runner/parked.cjs", "/usr/lib/runner/warm.mjs"};
 // Inside an image: what makes Node run TypeScript that it cannot strip (sandbox-images/runtime/typescript.cjs).
 inline constexpr const char* kTypescriptHook = "/usr/lib/runner/typescript.cjs";
 
@@ -27,7 +29,7 @@ struct Image {
   std::string tree_hash;
   std::vector<std::string> packages;  // name@version
   UniqueFd root;                      // O_PATH on root/
-  bool preload = false;               // has kPreloadPath; without it there are no warm starts
+  bool preload = false;               // has kPreloadPath and kPreloadNeeds; without them there are no warm starts
   bool compiles_typescript = false;   // has kTypescriptHook
   bool runs_tests = false;            // has kTestHarness
   bool deterministic = false;         // has kDeterminismHook

@@ -1,4 +1,4 @@
-// What preload.cjs loads so that loading a program's modules is not the first time that Node does so.
+// What parked.cjs loads so that loading a program's modules is not the first time that Node does so.
 import { readFileSync } from 'node:fs';
 
 export default readFileSync;
