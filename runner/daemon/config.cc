@@ -95,6 +95,10 @@ void AddOptions(CLI::App& app, Options& options, Config& config) {
       ->check(Expect("a size in [" + FormatSize(kLeastMessage) + ", " + FormatSize(kMostMessage) + "]",
                      [](const std::string& text) { return ParseMessageSize(text).has_value(); }))
       ->type_name("SIZE");
+  app.add_option("--huge-pages", config.huge_pages,
+                 "Run Node of these images from a copy in huge pages of memory: none, default or all")
+      ->check(CLI::IsMember(std::vector<std::string>(kHugePages.begin(), kHugePages.end())))
+      ->type_name("IMAGES");
   app.add_option("--without", options.without, "Accept that this layer of the sandbox is off; may be repeated")
       ->check(
           Expect("a layer: " + LayerNames(), [](const std::string& text) { return ProtectionBit(text).has_value(); }))
@@ -148,12 +152,14 @@ Result<ExitRequest> CheckAll(const Config& config) {
       .text = "ok: " + std::to_string(policies->size()) + " policies, " + std::to_string(images->size()) + " images\n"};
 }
 
+std::uint64_t MemoryOfThisMachine() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 // An eighth of the memory at the most goes to Nodes that wait.
 std::uint32_t WarmThatFit() {
   constexpr std::uint64_t kParkedBytes = 64ULL << 20U;
-  const auto bytes =
-      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes / 8 / kParkedBytes, kMostWarm));
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(MemoryOfThisMachine() / 8 / kParkedBytes, kMostWarm));
 }
 
 std::string DefaultAddress() {
@@ -178,6 +184,8 @@ Config DefaultConfig() {
   if (!fs::exists(config.launcher, error) && fs::exists(installed, error)) config.launcher = installed;
   config.max_running = std::max(4U, 2 * std::thread::hardware_concurrency());
   config.warm_max = std::min(std::max(8U, 4 * std::thread::hardware_concurrency()), WarmThatFit());
+  constexpr std::uint64_t kMemoryForHugePages = 4'000'000'000;  // a copy of Node is a 25th of it
+  if (MemoryOfThisMachine() < kMemoryForHugePages) config.huge_pages = "none";
   return config;
 }
 

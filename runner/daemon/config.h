@@ -35,6 +35,7 @@ struct Config {
   std::uint32_t warm_per_image = 2;         // parked sandboxes for each image and policy in use
   std::uint32_t warm_max = 8;               // parked altogether; 0: none
   std::uint32_t warm_max_idle_ms = 60'000;  // older ones are replaced
+  std::string huge_pages = "default";       // the images whose Node runs from huge pages: a name of kHugePages
   std::uint32_t without = 0;                // launcher::Layer bits of the layers that the operator accepts to be off
 };
 

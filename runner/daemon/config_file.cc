@@ -16,10 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 using std::string_view;
 
-constexpr std::array<string_view, 17> kKeys = {
-    "listen",      "metrics",       "socket_mode",   "socket_group",   "images",    "policies",
-    "launcher",    "cgroup_parent", "default_image", "default_policy", "log_level", "uids",
-    "max_running", "max_queued",    "max_message",   "warm",           "without"};
+constexpr std::array<string_view, 18> kKeys = {
+    "listen",      "metrics",       "socket_mode",   "socket_group",   "images",     "policies",
+    "launcher",    "cgroup_parent", "default_image", "default_policy", "log_level",  "uids",
+    "max_running", "max_queued",    "max_message",   "warm",           "huge_pages", "without"};
 constexpr std::array<string_view, 2> kUidKeys = {"first", "count"};
 constexpr std::array<string_view, 3> kWarmKeys = {"per_image", "max", "max_idle"};
 
@@ -114,6 +114,7 @@ void ReadConfig(const YAML::Node& root, const fs::path& directory, Config& confi
   if (map.Has("max_queued")) config.max_queued = ReadCount(map.At("max_queued"), 0, kMostQueued);
   if (map.Has("max_message")) config.max_message_bytes = ReadSize(map.At("max_message"), kLeastMessage, kMostMessage);
   if (map.Has("warm")) ReadWarm(map.At("warm"), config);
+  if (map.Has("huge_pages")) config.huge_pages = kHugePages.at(ReadChoice(map.At("huge_pages"), kHugePages));
   if (map.Has("without")) config.without = ReadLayers(map.At("without"));
 }
 
@@ -151,6 +152,7 @@ std::string ToYaml(const Config& config) {
   add("max", config.warm_max);
   add("max_idle", std::to_string(config.warm_max_idle_ms) + "ms");
   out << YAML::EndMap;
+  add("huge_pages", config.huge_pages);
   out << YAML::Key << "without" << YAML::Value << YAML::Flow << ProtectionNames(config.without) << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }

@@ -20,6 +20,8 @@ inline constexpr char kSocketModes[] = "an octal mode in [0600, 0777], such as 0
 inline constexpr char kGroups[] = "the name or the number of a group of this host";
 inline constexpr std::array<std::string_view, 6> kLogLevels = {"trace", "debug", "info", "warn", "error", "off"};
 
+inline constexpr std::array<std::string_view, 3> kHugePages = {"none", "default", "all"};
+
 inline constexpr std::uint32_t kMostRunning = 65'536;
 inline constexpr std::uint32_t kMostQueued = 1'000'000;
 inline constexpr std::uint32_t kMostWarm = 4096;

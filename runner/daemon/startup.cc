@@ -93,11 +93,18 @@ Result<void> StartSandboxes(const Config& config, Prepared& prepared) {
   auto cgroups = CgroupTree::Make(config.cgroup_parent.string(), prepared.layers, config.first_uid);
   if (!cgroups) return cgroups.error();
   prepared.cgroups = std::move(*cgroups);
-  std::vector<int> roots;
-  for (const auto& [name, image] : prepared.images) roots.push_back(image.root.get());
-  auto launcher = StartLauncher(config.launcher, prepared.layers, config.first_uid + 1, prepared.run_uids, roots,
+  std::vector<LauncherImage> images;
+  for (const auto& [name, image] : prepared.images) {
+    const bool huge = config.huge_pages == "all" || (config.huge_pages == "default" && name == config.default_image);
+    images.push_back({image.root.get(), huge});
+  }
+  auto launcher = StartLauncher(config.launcher, prepared.layers, config.first_uid + 1, prepared.run_uids, images,
                                 *prepared.cgroups);
   if (!launcher) return launcher.error();
+  if (launcher->huge_error) {
+    spdlog::warn("{}; runs start a little slower without (huge_pages: none in the configuration accepts that)",
+                 launcher->huge_error->ToString());
+  }
   prepared.launcher = std::move(*launcher);
   return {};
 }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "runner/launcher/farewell.h"
+#include "runner/launcher/huge_pages.h"
 #include "runner/launcher/launcher_root.h"
 #include "runner/launcher/pass_descriptor.h"
 #include "runner/launcher/protocol.h"
@@ -73,27 +74,29 @@ struct Packet {
   }
 };
 
-bool Send(const Reply& reply, int descriptor) {
+template <typename Message>
+bool Send(const Message& reply, int descriptor) {
   return PassDescriptor(kSocket, &reply, sizeof(reply), descriptor) == 0;
 }
 
 bool Start(LauncherState& state) {
   Packet packet;
-  Reply reply;
+  StartReply reply;
   if (!packet.Receive()) return false;
   if (!packet.Read(state.start, LauncherMessage::kStart) || state.start.version != kProtocolVersion) {
-    reply = {0, Step::kProtocol, EPROTO};
+    reply = {.step = Step::kProtocol, .error_number = EPROTO};
   } else if (state.start.image_count == 0 || state.start.image_count > kMaxImages ||
              state.start.image_count + state.start.cgroup_parent_count != packet.fd_count ||
              state.start.cgroup_parent_count > kMaxCgroupFds ||
              state.start.cgroup_name[sizeof(state.start.cgroup_name) - 1] != 0 || state.start.first_uid == 0 ||
              state.start.uid_count == 0 || state.start.uid_count > kMaxUids) {
-    reply = {0, Step::kCheckRequest, EINVAL};
+    reply = {.step = Step::kCheckRequest, .error_number = EINVAL};
   } else {
     reply.step = BuildLauncherRoot(packet.fds, state.start.image_count, state.start.layers);
     if (reply.step != Step::kNone) reply.error_number = errno == 0 ? EIO : errno;
     for (unsigned i = 0; i < state.start.cgroup_parent_count; ++i)
       state.cgroup_parents[i] = packet.Take(state.start.image_count + i);
+    if (reply.step == Step::kNone) PutNodesInHugePages(state.start, reply);
   }
   return Send(reply, -1) && reply.step == Step::kNone;
 }

@@ -25,9 +25,9 @@ int Attach(int mount_fd, const char* target) {
   return result;
 }
 
-// A clone of one mount of the launcher's root, in a propagation group of its own.
+// A clone of one mount of the launcher's root and of what is mounted in it, in propagation groups of their own.
 int CloneMount(const char* path) {
-  constexpr unsigned kClone = 1U | 02000000U;  // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC
+  constexpr unsigned kClone = 1U | 02000000U | 0x8000U;  // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE
   const int fd = sys::OpenTree(-100 /* AT_FDCWD */, path, kClone);
   if (fd < 0) return -1;
   mount_attr attributes{};

@@ -9,7 +9,7 @@
 
 namespace runner::launcher {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 // Layers that can be left out, for hosts that lack one and for the tests that prove each is needed. Fixed for the life of
 // the launcher by the first message, before the daemon has seen a request.
@@ -83,7 +83,7 @@ inline constexpr std::uint32_t kMaxImages = 16;
 inline constexpr std::uint32_t kMaxCgroupFds = 6;
 
 // Once, first. Descriptors: the root directory of every image, O_PATH; then cgroup_parent_count directories, each of which
-// holds the daemon's subtree under cgroup_name. Answered by a Reply.
+// holds the daemon's subtree under cgroup_name. Answered by a StartReply.
 struct StartRequest {
   LauncherMessage type = LauncherMessage::kStart;
   std::uint32_t version = kProtocolVersion;
@@ -92,6 +92,8 @@ struct StartRequest {
   std::uint32_t first_uid = 0;
   std::uint32_t uid_count = 0;
   std::uint32_t image_count = 0;
+  // Bit N: Node of image N is copied to huge pages (huge_pages.h).
+  std::uint32_t huge_nodes = 0;
   // At the end the launcher, the last process that may, removes the subtree: the daemon gave up the right to.
   std::uint32_t cgroup_parent_count = 0;
   char cgroup_name[64] = {};  // ends with NUL
@@ -120,8 +122,15 @@ struct LaunchRequest {
 inline constexpr std::uint32_t kFixedLaunchFds = 2;
 inline constexpr std::uint32_t kPipeFds = 3;
 
+struct StartReply {
+  Step step = Step::kNone;
+  std::int32_t error_number = 0;  // 0: success
+  std::uint32_t huge_nodes = 0;   // the images whose Node is in huge pages
+  std::int32_t huge_error = 0;    // why one that was asked for is not
+};
+
 struct Reply {
-  std::uint64_t id = 0;  // of the LaunchRequest; 0 for StartRequest
+  std::uint64_t id = 0;  // of the LaunchRequest
   Step step = Step::kNone;
   std::int32_t error_number = 0;  // 0: success
 };
@@ -183,6 +192,7 @@ struct InitEvent {
 
 static_assert(std::is_trivially_copyable_v<StartRequest> && std::is_standard_layout_v<StartRequest>);
 static_assert(std::is_trivially_copyable_v<LaunchRequest> && std::is_standard_layout_v<LaunchRequest>);
+static_assert(std::is_trivially_copyable_v<StartReply> && std::is_standard_layout_v<StartReply>);
 static_assert(std::is_trivially_copyable_v<Reply> && std::is_standard_layout_v<Reply>);
 static_assert(std::is_trivially_copyable_v<InitRequest> && std::is_standard_layout_v<InitRequest>);
 static_assert(std::is_trivially_copyable_v<InitEvent> && std::is_standard_layout_v<InitEvent>);
@@ -193,7 +203,7 @@ inline constexpr std::uint64_t kExecPathAddress = 0x10000000;
 inline constexpr char kNodePath[] = "/usr/bin/node";
 
 // The descriptor of a parked Node on which its program arrives: below 64, so that the table of descriptors is no larger than
-// any Node's, and above all that Node opens for itself. sandbox-images/runtime/preload.cjs describes what is sent.
+// any Node's, and above all that Node opens for itself. sandbox-images/runtime/parked.cjs describes what is sent.
 inline constexpr int kParkDescriptor = 63;
 
 // The uid and gid of the program as it sees them.

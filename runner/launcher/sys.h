@@ -30,9 +30,15 @@ inline int MoveMount(int mount_fd, const char* target) {
   constexpr unsigned kFromEmptyPath = 0x4;  // MOVE_MOUNT_F_EMPTY_PATH
   return Result(::syscall(SYS_move_mount, mount_fd, "", -100 /* AT_FDCWD */, target, kFromEmptyPath));
 }
+// Onto what target_fd is open on.
+inline int MoveMountOnto(int mount_fd, int target_fd) {
+  constexpr unsigned kEmptyPaths = 0x4 | 0x40;  // MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH
+  return Result(::syscall(SYS_move_mount, mount_fd, "", target_fd, "", kEmptyPaths));
+}
+// Of a mount and of those below it.
 inline int MountSetattr(int fd, mount_attr& attributes) {
-  constexpr unsigned kEmptyPath = 0x1000;  // AT_EMPTY_PATH
-  return Result(::syscall(SYS_mount_setattr, fd, "", kEmptyPath, &attributes, sizeof(attributes)));
+  constexpr unsigned kTree = 0x1000 | 0x8000;  // AT_EMPTY_PATH | AT_RECURSIVE
+  return Result(::syscall(SYS_mount_setattr, fd, "", kTree, &attributes, sizeof(attributes)));
 }
 inline int Fsopen(const char* type) { return Result(::syscall(SYS_fsopen, type, 1U /* FSOPEN_CLOEXEC */)); }
 inline int FsconfigString(int fd, const char* key, const char* value) {

@@ -16,8 +16,8 @@
 namespace runner {
 namespace {
 
-constexpr int kLauncherSocket = 3;  // as runner-launcher expects it
-constexpr int kStartTimeoutMs = 10'000;
+constexpr int kLauncherSocket = 3;       // as runner-launcher expects it
+constexpr int kStartTimeoutMs = 30'000;  // it may read some hundred MB from a slow disk
 
 Result<pid_t> SpawnWithSocket(const std::filesystem::path& program, int socket) {
   posix_spawn_file_actions_t actions;
@@ -36,10 +36,10 @@ Result<pid_t> SpawnWithSocket(const std::filesystem::path& program, int socket) 
   return pid;
 }
 
-Result<void> AwaitStart(int socket) {
+Result<launcher::StartReply> AwaitStart(int socket) {
   pollfd watched{socket, POLLIN, 0};
-  if (::poll(&watched, 1, kStartTimeoutMs) <= 0) return Error{.step = "runner-launcher did not answer within 10 s"};
-  launcher::Reply reply;
+  if (::poll(&watched, 1, kStartTimeoutMs) <= 0) return Error{.step = "runner-launcher did not answer within 30 s"};
+  launcher::StartReply reply;
   std::vector<UniqueFd> fds;
   const auto got = ReceivePacket(socket, &reply, sizeof(reply), fds);
   if (!got) return got.error();
@@ -48,14 +48,14 @@ Result<void> AwaitStart(int socket) {
     return Error{.step = std::string("runner-launcher: ") + std::string(StepDescription(reply.step)),
                  .error_number = reply.error_number};
   }
-  return {};
+  return reply;
 }
 
 }  // namespace
 
 Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std::uint32_t layers,
                                       std::uint32_t first_uid, std::uint32_t uid_count,
-                                      const std::vector<int>& image_roots, const CgroupTree& cgroups) {
+                                      const std::vector<LauncherImage>& images, const CgroupTree& cgroups) {
   int sockets[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
     return ErrnoError("make the launcher's socket");
@@ -70,19 +70,26 @@ Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std:
   request.layers = layers;
   request.first_uid = first_uid;
   request.uid_count = uid_count;
-  request.image_count = static_cast<std::uint32_t>(image_roots.size());
-  std::vector<int> fds = image_roots;
+  request.image_count = static_cast<std::uint32_t>(images.size());
+  std::vector<int> fds;
+  for (const LauncherImage& image : images) {
+    if (image.huge_pages) request.huge_nodes |= 1U << fds.size();
+    fds.push_back(image.root);
+  }
   const std::vector<int> parents = cgroups.parents();
   request.cgroup_parent_count = static_cast<std::uint32_t>(parents.size());
   fds.insert(fds.end(), parents.begin(), parents.end());
   cgroups.name().copy(request.cgroup_name, sizeof(request.cgroup_name) - 1);
-  auto result = SendPacket(launcher.socket.get(), &request, sizeof(request), fds);
-  if (result) result = AwaitStart(launcher.socket.get());
-  if (!result) {
+  const auto sent = SendPacket(launcher.socket.get(), &request, sizeof(request), fds);
+  const auto reply = sent ? AwaitStart(launcher.socket.get()) : sent.error();
+  if (!reply) {
     ::kill(launcher.pid, SIGKILL);
     ::waitpid(launcher.pid, nullptr, 0);
-    return result.error();
+    return reply.error();
   }
+  launcher.huge_nodes = reply->huge_nodes;
+  if (reply->huge_nodes != request.huge_nodes)
+    launcher.huge_error = Error{.step = "copy Node to huge pages", .error_number = reply->huge_error};
   if (::fcntl(launcher.socket.get(), F_SETFL, O_NONBLOCK) != 0)
     return ErrnoError("make the launcher's socket non-blocking");
   return launcher;

@@ -38,6 +38,7 @@ class Checkouts : public Programs {
  public:
   explicit Checkouts(const std::string& submission) {
     fs::copy(Examples() / "submissions" / submission, directory() / "submission", fs::copy_options::recursive);
+    fs::create_directory(directory() / "grading");
     fs::copy(Examples() / "sum", directory() / "grading/sum", fs::copy_options::recursive);
   }
 };
@@ -89,14 +90,14 @@ TEST_CASE("grade: what the example for GitLab CI runs") {
   const Checkouts checkouts("good");
   const std::string repository = (checkouts.directory() / "repository").string();
   fs::rename(checkouts.directory() / "grading", repository);
-  const Finished committed =
-      RunProgram({"/bin/sh", "-e", "-c",
-                  "cd \"$1\"; git init --quiet; git add .; git -c user.name=t -c user.email=t@example.org commit --quiet -m suite",
-                  "sh", repository});
+  const Finished committed = RunProgram(
+      {"/bin/sh", "-e", "-c",
+       "cd \"$1\"; git init --quiet; git add .; git -c user.name=t -c user.email=t@example.org commit --quiet -m suite",
+       "sh", repository});
   INFO(committed.err);
   REQUIRE(committed.exit_code == 0);
-  const Finished passed =
-      RunCommandsOf("gitlab-ci.yml", checkouts.directory() / "submission", {{"GRADING_REPOSITORY", "file://" + repository}});
+  const Finished passed = RunCommandsOf("gitlab-ci.yml", checkouts.directory() / "submission",
+                                        {{"GRADING_REPOSITORY", "file://" + repository}});
   INFO(passed.out << passed.err);
   CHECK(passed.exit_code == 0);
   CHECK_THAT(FileContent(checkouts.directory() / "submission/junit.xml"), Catch::Contains("<testsuites"));

@@ -86,7 +86,8 @@ without: [time_stands_still, landlock]
 
   const File good(
       "listen: [\"[::1]:0\"]\nimages: images\nuids: {first: 500000, count: 64}\nmax_queued: 0\n"
-      "max_message: 16MiB\nwarm: {per_image: 1, max: 3, max_idle: 1.5m}\nwithout: [landlock, seccomp]\n");
+      "max_message: 16MiB\nwarm: {per_image: 1, max: 3, max_idle: 1.5m}\nhuge_pages: all\nwithout: [landlock, "
+      "seccomp]\n");
   config = LoadGood({"--config", good.path().string()});
   CHECK(config.listen == std::vector<std::string>{"[::1]:0"});
   CHECK(config.images == good.directory() / "images");
@@ -97,6 +98,7 @@ without: [time_stands_still, landlock]
   CHECK(config.warm_per_image == 1);
   CHECK(config.warm_max == 3);
   CHECK(config.warm_max_idle_ms == 90'000);
+  CHECK(config.huge_pages == "all");
   CHECK(config.without == (ProtectionBit("landlock").value() | ProtectionBit("seccomp").value()));
   CHECK(config.default_policy == "lesson");
 }
@@ -137,6 +139,7 @@ TEST_CASE("mistakes in the file are told with line, expectation and value") {
   CHECK_THAT(Mistake("max_message: 64\n"), Contains("in [64 KiB, 1 GiB], not \"64\""));
   CHECK_THAT(Mistake("warm: {max: 5000}\n"), Contains("expected a number in [0, 4096], not \"5000\""));
   CHECK_THAT(Mistake("warm: {max_idle: 10ms}\n"), Contains("expected a duration in [1 s, "));
+  CHECK_THAT(Mistake("huge_pages: some\n"), Contains("expected none, default or all, not \"some\""));
   CHECK_THAT(Mistake("log_level: loud\n"), Contains("expected trace, debug, info, warn, error or off, not \"loud\""));
   CHECK_THAT(Mistake("uids: {first: 0, count: 10}\n"), Contains("expected a number in [1000,"));
   CHECK_THAT(Mistake("uids: {first: 4293999990, count: 20}\n"), Contains("expected a number in [2, 10], not \"20\""));
@@ -258,7 +261,7 @@ TEST_CASE("every key is in the sample and in the documentation") {
     CHECK_THAT(documentation, Contains("\n| `" + key + "` |"));
     ++keys;
   }
-  CHECK(keys == 16);
+  CHECK(keys == 17);
 }
 
 TEST_CASE("checking the configuration reads the policies and the images too") {

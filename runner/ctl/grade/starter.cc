@@ -125,9 +125,9 @@ int CreateFile(const fs::path& path, const std::string& content) {
 
 const std::vector<StarterFile>& Starter() {
   static const std::vector<StarterFile> files = {
-      {"suite.yaml", kSuite},  {"cases/01.in", "10 20 30\n"}, {"cases/01.out", "60\n"}, {"cases/02.in", "-5 5\n"},
-      {"cases/02.out", "0\n"}, {"cases/03.in", ""},           {"cases/03.out", "0\n"},  {"test/sum.test.mjs", kTests},
-      {"example/sum.mjs", kExample}};
+      {"suite.yaml", kSuite},    {"cases/01.in", "10 20 30\n"}, {"cases/01.out", "60\n"},
+      {"cases/02.in", "-5 5\n"}, {"cases/02.out", "0\n"},       {"cases/03.in", ""},
+      {"cases/03.out", "0\n"},   {"test/sum.test.mjs", kTests}, {"example/sum.mjs", kExample}};
   return files;
 }
 
