@@ -91,6 +91,8 @@ void Daemon::WriteConfig(const DaemonOptions& options) const {
        << "without: [";
   for (std::size_t i = 0; i < options.without.size(); ++i) file << (i == 0 ? "" : ", ") << options.without[i];
   file << "]\nwarm: " << options.warm << "\n" << options.extra_config;
+  // An emulated machine would copy Node for as long as most tests take.
+  if (Slowness() > 1) file << "huge_pages: none\n";
 }
 
 Daemon::~Daemon() {
