@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/hostile/hostile.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::test {
 namespace {
@@ -57,36 +58,23 @@ TEST_CASE_METHOD(Hostile, "a collected hard link is refused under both names") {
 }
 
 // The policies of the checkout, and "special", under which a program can make what it never can under those.
-class SpecialPolicy {
+class SpecialPolicy : public ScratchDirectory {
  public:
   SpecialPolicy() {
-    std::string name = (fs::temp_directory_path() / "runner-policies.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    directory_ = name;
     for (const auto& file : fs::directory_iterator(SourceDirectory() / "policies")) {
-      if (file.path().extension() == ".yaml") fs::copy(file.path(), directory_ / file.path().filename());
+      if (file.path().extension() == ".yaml") fs::copy(file.path(), path() / file.path().filename());
     }
-    std::ifstream grader(directory_ / "grader.yaml");
+    std::ifstream grader(path() / "grader.yaml");
     std::string text{std::istreambuf_iterator<char>(grader), std::istreambuf_iterator<char>()};
     text.replace(text.find("name: grader"), 12, "name: special");
     text += "\n  syscalls:\n    - names: [mknod, mknodat]\n      action: SCMP_ACT_ALLOW\n";
-    std::ofstream(directory_ / "special.yaml") << text;
+    std::ofstream(path() / "special.yaml") << text;
   }
-  SpecialPolicy(const SpecialPolicy&) = delete;
-  SpecialPolicy& operator=(const SpecialPolicy&) = delete;
-  ~SpecialPolicy() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-  [[nodiscard]] const fs::path& directory() const { return directory_; }
-
- private:
-  fs::path directory_;
 };
 
 TEST_CASE_METHOD(Hostile, "a collected FIFO or socket is refused, and nobody waits for its other end") {
   const SpecialPolicy policies;
-  Daemon special({.policies = policies.directory()});
+  Daemon special({.policies = policies.path()});
   v1::RunRequest request = Under("special", NativeAttack("special-files"));
   request.add_collect("{fifo,socket}");
   request.add_collect("fifo/below");

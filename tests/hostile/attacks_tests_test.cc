@@ -8,6 +8,7 @@
 
 #include "tests/hostile/hostile.h"
 #include "tests/support/grade.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::test {
 namespace {
@@ -126,17 +127,15 @@ TEST_CASE_METHOD(Hostile, "who ends the program, silences it or never answers is
 }
 
 // The image with a change to the harness, so that an attack meets everything but one defence.
-class WeakImage {
+class WeakImage : private ScratchDirectory {
  public:
-  WeakImage(const std::string& file, const std::string& from, const std::string& to) {
+  // Beside the images, where hard links are possible; a hidden name is none of an image.
+  WeakImage(const std::string& file, const std::string& from, const std::string& to)
+      : ScratchDirectory(fs::canonical(ImagesDirectory())) {
     const fs::path image = fs::canonical(ImagesDirectory()) / "node-26";
-    // Beside the image, where hard links are possible, under a name that is none of an image.
-    std::string name = (fs::canonical(ImagesDirectory()) / ".weak.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
-    directory_ = name;
-    fs::copy(image, directory_ / "node-26",
+    fs::copy(image, path() / "node-26",
              fs::copy_options::recursive | fs::copy_options::create_hard_links | fs::copy_options::copy_symlinks);
-    const fs::path changed = directory_ / "node-26/root/usr/lib/runner/tests" / file;
+    const fs::path changed = path() / "node-26/root/usr/lib/runner/tests" / file;
     std::string text = Read(changed);
     const std::size_t at = text.find(from);
     REQUIRE(at != std::string::npos);
@@ -144,21 +143,11 @@ class WeakImage {
     fs::remove(changed);  // the name, not the file that it shares
     std::ofstream(changed) << text;
   }
-  WeakImage(const WeakImage&) = delete;
-  WeakImage& operator=(const WeakImage&) = delete;
-  ~WeakImage() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-
   [[nodiscard]] DaemonOptions Options() const {
     DaemonOptions options;
-    options.images = directory_;
+    options.images = path();
     return options;
   }
-
- private:
-  fs::path directory_;
 };
 
 // Whether any test passed.

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <thread>
 
+#include "tests/support/scratch_directory.h"
+
 namespace runner::test {
 namespace {
 
@@ -13,30 +15,17 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 // A directory with the built images and the test-only one, for as long as the program runs.
-class AllImages {
+class AllImages : private ScratchDirectory {
  public:
   AllImages() {
-    std::string name = (fs::temp_directory_path() / "runner-hostile-images.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
-    directory_ = name;
     for (const auto& image : fs::directory_iterator(ImagesDirectory())) {
-      const fs::path& path = image.path();
-      if (!path.filename().string().starts_with("."))
-        fs::create_symlink(fs::absolute(path), directory_ / path.filename());
+      const std::string name = image.path().filename().string();
+      if (!name.starts_with(".")) fs::create_symlink(fs::absolute(image.path()), path() / name);
     }
-    fs::create_symlink(RUNNER_NATIVE_IMAGE, directory_ / "native");
+    fs::create_symlink(RUNNER_NATIVE_IMAGE, path() / "native");
     // Daemons look here from now on, the shared one included.
-    ::setenv("RUNNER_IMAGES", directory_.c_str(), 1);
+    ::setenv("RUNNER_IMAGES", path().c_str(), 1);
   }
-  AllImages(const AllImages&) = delete;
-  AllImages& operator=(const AllImages&) = delete;
-  ~AllImages() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-
- private:
-  fs::path directory_;
 };
 
 Daemon& DaemonWithAllImages() {

@@ -11,6 +11,7 @@
 #include "tests/support/client.h"
 #include "tests/support/eventually.h"
 #include "tests/support/paths.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::test {
 namespace {
@@ -164,23 +165,8 @@ Finished StartWith(const std::vector<std::string>& arguments) {
   return RunProgram(argv);
 }
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    path_ = (fs::temp_directory_path() / "runner-test.XXXXXX").string();
-    REQUIRE(::mkdtemp(path_.data()) != nullptr);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { fs::remove_all(path_); }
-  [[nodiscard]] fs::path operator/(const std::string& name) const { return fs::path(path_) / name; }
-
- private:
-  std::string path_;
-};
-
 TEST_CASE("a mistake in a policy file keeps the daemon from starting and is told with file and line") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   fs::copy(SourceDirectory() / "policies", directory / "policies");
   const fs::path lesson = directory / "policies/lesson.yaml";
   std::ifstream in(lesson);
@@ -202,7 +188,7 @@ TEST_CASE("a mistake in a policy file keeps the daemon from starting and is told
 }
 
 TEST_CASE("a mistake in the configuration is told with file and line") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   const fs::path file = directory / "runnerd.yaml";
   std::ofstream(file) << "max_running: 4\nmax_queued: lots\n";
   const Finished finished = StartWith({"--config", file.string()});
@@ -218,7 +204,7 @@ TEST_CASE("an unknown option is a usage error that names it") {
 }
 
 TEST_CASE("a default image that is not there keeps the daemon from starting") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   const Finished finished =
       StartWith({"--listen", "unix:" + (directory / "socket").string(), "--images", ImagesDirectory().string(),
                  "--policies", (SourceDirectory() / "policies").string(), "--default-image", "node-5"});
@@ -240,7 +226,7 @@ TEST_CASE("a second daemon on the same socket is refused and does not disturb th
 }
 
 TEST_CASE("a daemon takes over the socket that a killed one left") {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   const std::string address = "unix:" + (directory / "socket").string();
   {
     Daemon killed({.arguments = {"--listen", address}, .listens_elsewhere = true});

@@ -8,35 +8,25 @@
 #include "tests/support/daemon.h"
 #include "tests/support/paths.h"
 #include "tests/support/process.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Installation {
+class Installation : public ScratchDirectory {
  public:
   Installation() {
-    std::string name = (fs::temp_directory_path() / "runner-installed.XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    prefix_ = name;
-    fs::permissions(prefix_, fs::perms(0755));
-    const Finished finished = RunProgram({RUNNER_CMAKE, "--install", RUNNER_BUILD_DIR, "--prefix", name});
+    fs::permissions(path(), fs::perms(0755));
+    const Finished finished = RunProgram({RUNNER_CMAKE, "--install", RUNNER_BUILD_DIR, "--prefix", path().string()});
     INFO(finished.err);
     REQUIRE(finished.exit_code == 0);
-    ::setenv("RUNNER_BIN_DIR", (prefix_ / "bin").c_str(), 1);
+    ::setenv("RUNNER_BIN_DIR", (path() / "bin").c_str(), 1);
   }
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
-  ~Installation() {
-    ::unsetenv("RUNNER_BIN_DIR");
-    std::error_code ignored;
-    fs::remove_all(prefix_, ignored);
-  }
-  [[nodiscard]] fs::path operator/(const char* path) const { return prefix_ / path; }
-
- private:
-  fs::path prefix_;
+  ~Installation() { ::unsetenv("RUNNER_BIN_DIR"); }
 };
 
 TEST_CASE("what is installed is complete, and works where it was put") {

@@ -19,6 +19,7 @@
 #include "tests/support/daemon.h"
 #include "tests/support/paths.h"
 #include "tests/support/process.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::test {
 namespace {
@@ -26,31 +27,18 @@ namespace {
 namespace fs = std::filesystem;
 
 // Has everything that an image needs, but for a Node that runs.
-class BrokenImage {
+class BrokenImage : public ScratchDirectory {
  public:
   BrokenImage() {
-    std::string name = (fs::temp_directory_path() / "runner-broken.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    directory_ = name;
-    fs::permissions(directory_, fs::perms(0755));
-    const fs::path root = directory_ / "node-26" / "root";
+    fs::permissions(path(), fs::perms(0755));
+    const fs::path root = path() / "node-26" / "root";
     for (const char* directory : {"usr/bin", "dev", "etc", "proc", "tmp", "workspace"})
       fs::create_directories(root / directory);
     std::ofstream(root / "usr/bin/node") << "no program";
     fs::permissions(root / "usr/bin/node", fs::perms(0755));
-    std::ofstream(directory_ / "node-26" / "image.json")
+    std::ofstream(path() / "node-26" / "image.json")
         << R"({"name":"node-26","node_version":"26.0.0","tree_hash":"none","packages":[]})";
   }
-  BrokenImage(const BrokenImage&) = delete;
-  BrokenImage& operator=(const BrokenImage&) = delete;
-  ~BrokenImage() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-  [[nodiscard]] const fs::path& directory() const { return directory_; }
-
- private:
-  fs::path directory_;
 };
 
 // What a daemon says that does not start with these options.
@@ -87,7 +75,7 @@ std::string OpenFilesOf(pid_t pid) {
 TEST_CASE("a daemon whose first sandbox does not work refuses to start, and says which step failed") {
   const BrokenImage image;
   DaemonOptions options;
-  options.images = image.directory();
+  options.images = image.path();
   const std::string said = Refused(options);
   CHECK_THAT(said, Catch::Contains("exit code 70"));
   CHECK_THAT(said, Catch::Contains("the first sandbox, image node-26 under lesson, does not work"));
@@ -148,11 +136,10 @@ TEST_CASE("a limit of open files below what a policy gives to a run keeps the da
 }
 
 TEST_CASE("a service manager hears when the daemon is ready and when it stops") {
-  std::string directory = (fs::temp_directory_path() / "runner-notify.XXXXXX").string();
-  REQUIRE(::mkdtemp(directory.data()) != nullptr);
-  ::chmod(directory.c_str(), 0711);
+  const ScratchDirectory directory;
+  ::chmod(directory.path().c_str(), 0711);
   const bool abstract = GENERATE(false, true);
-  const std::string path = abstract ? "@runner-test-" + std::to_string(::getpid()) : directory + "/notify";
+  const std::string path = abstract ? "@runner-test-" + std::to_string(::getpid()) : (directory / "notify").string();
   const UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -177,7 +164,6 @@ TEST_CASE("a service manager hears when the daemon is ready and when it stops") 
     CHECK(heard() == "STOPPING=1");
     CHECK(heard().empty());
   }
-  fs::remove_all(directory);
 }
 
 TEST_CASE("the mode and the group of a unix socket say who may connect") {

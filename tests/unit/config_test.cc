@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runner/sandbox/protections.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner {
 namespace {
@@ -19,20 +20,12 @@ using Catch::Contains;
 
 class File {
  public:
-  explicit File(const std::string& text) {
-    std::string name = (fs::temp_directory_path() / "runner-config-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    directory_ = name;
-    std::ofstream(path()) << text;
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() { fs::remove_all(directory_); }
-  [[nodiscard]] const fs::path& directory() const { return directory_; }
+  explicit File(const std::string& text) { directory_.Add("runnerd.yaml", text); }
+  [[nodiscard]] const fs::path& directory() const { return directory_.path(); }
   [[nodiscard]] fs::path path() const { return directory_ / "runnerd.yaml"; }
 
  private:
-  fs::path directory_;
+  test::ScratchDirectory directory_;
 };
 
 Result<std::variant<Config, ExitRequest>> Load(const std::vector<std::string>& options) {

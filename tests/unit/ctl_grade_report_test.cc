@@ -11,7 +11,7 @@
 #include "runner/ctl/report/reports.h"
 #include "runner/ctl/report/safe_text.h"
 #include "runner/ctl/utf8.h"
-#include "tests/unit/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::ctl {
 namespace {

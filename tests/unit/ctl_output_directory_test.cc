@@ -11,6 +11,7 @@
 
 #include "runner/ctl/output_directory.h"
 #include "runner/ctl/usage_error.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::ctl {
 namespace {
@@ -18,26 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // A directory "out" beside a file "outside" that nothing may touch.
-class Place {
+class Place : private test::ScratchDirectory {
  public:
   Place() {
-    std::string pattern = (fs::temp_directory_path() / "ctl-output-XXXXXX").native();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = pattern;
     fs::create_directory(out());
     std::ofstream(outside()) << "untouched";
   }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] fs::path out() const { return path_ / "out"; }
-  [[nodiscard]] fs::path outside() const { return path_ / "outside"; }
-
- private:
-  fs::path path_;
+  [[nodiscard]] fs::path out() const { return path() / "out"; }
+  [[nodiscard]] fs::path outside() const { return path() / "outside"; }
 };
 
 std::string Read(const fs::path& path) {

@@ -11,7 +11,7 @@
 #include "runner/ctl/suite/suite.h"
 #include "runner/ctl/suite/suite_keys.h"
 #include "runner/ctl/usage_error.h"
-#include "tests/unit/scratch_directory.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::ctl {
 namespace {
@@ -28,7 +28,7 @@ std::string Complaint(const ScratchDirectory& scratch, const std::string& text) 
     (void)Load(scratch, text);
   } catch (const UsageError& error) {
     const std::string what = error.what();
-    const std::string prefix = scratch.path() + "/";
+    const std::string prefix = scratch.path().string() + "/";
     return what.starts_with(prefix) ? what.substr(prefix.size()) : what;
   }
   return "";
@@ -92,7 +92,7 @@ cases:
   CHECK(second.points() == 0);
   CHECK(second.visibility() == v1::AFTER_DUE_DATE);
   CHECK(second.expect().any_exit_code());
-  CHECK(suite.places[0] == scratch.path() + "/suite.yaml:14");
+  CHECK(suite.places[0] == scratch.path().string() + "/suite.yaml:14");
 }
 
 TEST_CASE("a suite: every comparer, in its short and its long form") {
@@ -288,7 +288,7 @@ TEST_CASE("a directory of cases needs no suite file; its directories are groups"
   scratch.Add("sub/1.out", "D");
   scratch.Add(".hidden/1.out", "");
   scratch.Add("README.md", "");
-  const Suite suite = LoadSuite(scratch.path());
+  const Suite suite = LoadSuite(scratch.path().string());
   const auto& cases = suite.request.cases();
   REQUIRE(cases.size() == 3);
   CHECK(cases[0].name() == "2");
@@ -299,18 +299,18 @@ TEST_CASE("a directory of cases needs no suite file; its directories are groups"
   CHECK(cases[2].expect().stdout().trim() == "D");
 
   scratch.Add("3.in", "");
-  CHECK_THROWS_WITH(LoadSuite(scratch.path()), Catch::Contains("3.in: there is no .out beside it"));
+  CHECK_THROWS_WITH(LoadSuite(scratch.path().string()), Catch::Contains("3.in: there is no .out beside it"));
   scratch.Add("3.out", "");
   scratch.Add("3.ans", "");
-  CHECK_THROWS_WITH(LoadSuite(scratch.path()), Catch::Contains("has both .out and .ans"));
+  CHECK_THROWS_WITH(LoadSuite(scratch.path().string()), Catch::Contains("has both .out and .ans"));
 }
 
 TEST_CASE("a directory without cases, a suite that is not there, a code that is none") {
   const ScratchDirectory scratch;
-  CHECK_THROWS_WITH(LoadSuite(scratch.path()), Catch::Contains("holds no suite.yaml and no cases"));
-  CHECK_THROWS_WITH(LoadSuite(scratch.path() + "/none"), Catch::Contains("cannot find"));
+  CHECK_THROWS_WITH(LoadSuite(scratch.path().string()), Catch::Contains("holds no suite.yaml and no cases"));
+  CHECK_THROWS_WITH(LoadSuite((scratch / "none").string()), Catch::Contains("cannot find"));
   scratch.Add("1.code", "many");
-  CHECK_THROWS_WITH(LoadSuite(scratch.path()),
+  CHECK_THROWS_WITH(LoadSuite(scratch.path().string()),
                     Catch::Contains("1.code: expected an exit code in [0, 255], or any, not 'many'"));
 }
 
@@ -326,13 +326,13 @@ TEST_CASE("a filter keeps the cases whose names match, and says which there are 
 
 TEST_CASE("the starter is a suite, and is written once") {
   const ScratchDirectory scratch;
-  WriteStarter(scratch.path() + "/new/place");
-  const Suite suite = LoadSuite(scratch.path() + "/new/place");
+  WriteStarter((scratch / "new/place").string());
+  const Suite suite = LoadSuite((scratch / "new/place").string());
   CHECK(suite.request.cases_size() == 8);
-  std::filesystem::remove(scratch.path() + "/new/place/suite.yaml");
-  CHECK_THROWS_WITH(WriteStarter(scratch.path() + "/new/place"),
+  std::filesystem::remove((scratch / "new/place/suite.yaml").string());
+  CHECK_THROWS_WITH(WriteStarter((scratch / "new/place").string()),
                     Catch::Contains("01.in' already; nothing was written"));
-  CHECK_FALSE(std::filesystem::exists(scratch.path() + "/new/place/suite.yaml"));
+  CHECK_FALSE(std::filesystem::exists((scratch / "new/place/suite.yaml").string()));
 }
 
 using Names = std::set<std::string>;

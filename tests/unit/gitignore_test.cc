@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runner/ctl/directory_walk.h"
+#include "tests/support/scratch_directory.h"
 
 namespace runner::ctl {
 namespace {
@@ -103,42 +104,22 @@ TEST_CASE("a pattern of many stars takes no time", "[ctl]") {
 }
 
 // The same tree, looked at by git.
-class Repository {
+class Repository : public test::ScratchDirectory {
  public:
-  Repository() {
-    std::string name = (fs::temp_directory_path() / "ctl-gitignore.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  Repository(const Repository&) = delete;
-  Repository& operator=(const Repository&) = delete;
-  ~Repository() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  void Write(const std::string& name, const std::string& content = "x") const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << content;
-  }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
   // What git would take in: tracked or not, and not ignored. Other sources of rules than .gitignore are off.
   [[nodiscard]] std::vector<std::string> Untracked() const {
-    const std::string command = "cd '" + path_.string() +
+    const std::string command = "cd '" + path().string() +
                                 "' && HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 && export HOME GIT_CONFIG_NOSYSTEM && "
                                 "git init -q . && git -c core.excludesFile=/dev/null ls-files -z --others "
                                 "--exclude-per-directory=.gitignore > .git/listing";
     if (std::system(command.c_str()) != 0)
       throw std::runtime_error("git");  // NOLINT(cert-env33-c): a shell is what is meant
-    std::ifstream file(path_ / ".git/listing", std::ios::binary);
+    std::ifstream file(path() / ".git/listing", std::ios::binary);
     std::vector<std::string> names;
     for (std::string name; std::getline(file, name, '\0');) names.push_back(name);
     std::sort(names.begin(), names.end());
     return names;
   }
-
- private:
-  fs::path path_;
 };
 
 TEST_CASE("a directory is sent as git sees it", "[ctl]") {
@@ -148,12 +129,12 @@ TEST_CASE("a directory is sent as git sees it", "[ctl]") {
     return;
   }
   const Repository repository;
-  repository.Write(".gitignore",
-                   "*.log\n!important.log\n/dist/\nbuild/\n*.tmp\nsecret*\n!secret-not\n/a/**/z\n**/cache\n"
-                   "vendor/*\n!vendor/mine/\n[Tt]humbs.db\nfoo\\ bar\nspace \n/only-top\nx/y\n*~\n\\#hash\n"
-                   "deep/**\n!deep/**/\n!deep/**/*.keep\nnested/[[:alpha:]]?.js\n");
-  repository.Write("lib/.gitignore", "!*.log\n*.txt\n!keep.txt\n/here\n");
-  repository.Write("lib/sub/.gitignore", "*.log\n!/a.txt\n");
+  repository.Add(".gitignore",
+                 "*.log\n!important.log\n/dist/\nbuild/\n*.tmp\nsecret*\n!secret-not\n/a/**/z\n**/cache\n"
+                 "vendor/*\n!vendor/mine/\n[Tt]humbs.db\nfoo\\ bar\nspace \n/only-top\nx/y\n*~\n\\#hash\n"
+                 "deep/**\n!deep/**/\n!deep/**/*.keep\nnested/[[:alpha:]]?.js\n");
+  repository.Add("lib/.gitignore", "!*.log\n*.txt\n!keep.txt\n/here\n");
+  repository.Add("lib/sub/.gitignore", "*.log\n!/a.txt\n");
   for (const char* name : {"main.js",
                            "a.log",
                            "important.log",
@@ -207,7 +188,7 @@ TEST_CASE("a directory is sent as git sees it", "[ctl]") {
                            "\xc3\xa4/\xc3\xb6.log",
                            "with space/x.log",
                            "with space/y"}) {
-    repository.Write(name);
+    repository.Add(name, "x");
   }
   std::vector<std::string> sent;
   for (const FoundFile& file : WalkDirectory(repository.path(), true).files) sent.push_back(file.name);

@@ -7,36 +7,25 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/scratch_directory.h"
+
 namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Directory {
+class Images : public test::ScratchDirectory {
  public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "runner-image-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
   void AddImage(const std::string& name, const std::string& json, fs::perms node = fs::perms::owner_all) const {
-    fs::create_directories(path_ / name / "root/usr/bin");
-    std::ofstream(path_ / name / "image.json") << json;
-    std::ofstream(path_ / name / "root/usr/bin/node") << "not really";
-    fs::permissions(path_ / name / "root/usr/bin/node", node);
+    fs::create_directories(path() / name / "root/usr/bin");
+    std::ofstream(path() / name / "image.json") << json;
+    std::ofstream(path() / name / "root/usr/bin/node") << "not really";
+    fs::permissions(path() / name / "root/usr/bin/node", node);
   }
   [[nodiscard]] std::string LoadError() const {
-    const auto images = LoadImages(path_);
+    const auto images = LoadImages(path());
     return images ? "" : images.error().ToString();
   }
-
- private:
-  fs::path path_;
 };
 
 std::string Manifest(const std::string& name) {
@@ -44,7 +33,7 @@ std::string Manifest(const std::string& name) {
 }
 
 TEST_CASE("images are read with their roots, by name") {
-  const Directory directory;
+  const Images directory;
   directory.AddImage("node-26", Manifest("node-26"));
   directory.AddImage("node-22", Manifest("node-22"));
   fs::create_directory(directory.path() / ".building");
@@ -61,7 +50,7 @@ TEST_CASE("images are read with their roots, by name") {
 }
 
 TEST_CASE("an image that cannot work is refused with its file and what is missing") {
-  const Directory directory;
+  const Images directory;
   CHECK_THAT(directory.LoadError(), Catch::Contains("no image"));
   SECTION("no image.json") {
     fs::create_directories(directory.path() / "node-26/root");

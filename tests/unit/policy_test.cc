@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/scratch_directory.h"
+
 namespace runner {
 namespace {
 
@@ -23,23 +25,6 @@ std::string ReadText(const fs::path& file) {
   text << std::ifstream(file).rdbuf();
   return text.str();
 }
-
-class Directory {
- public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "runner-policy-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  void Write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
-
- private:
-  fs::path path_;
-};
 
 // A small policy with everything in it; line numbers matter to the tests below.
 constexpr char kSmall[] = R"(name: small
@@ -68,8 +53,8 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 
 // What is wrong with a policy, without the directory it is in.
 std::string Mistake(const std::string& text, const std::string& file = "small.yaml") {
-  const Directory directory;
-  directory.Write(file, text);
+  const test::ScratchDirectory directory;
+  directory.Add(file, text);
   const auto policy = LoadPolicy(directory.path() / file);
   return policy.has_value() ? "" : policy.error().ToString().substr(directory.path().string().size() + 1);
 }
@@ -106,8 +91,8 @@ TEST_CASE("all policies load, and only cluster may start Node again") {
 }
 
 TEST_CASE("every key of a policy arrives") {
-  const Directory directory;
-  directory.Write("small.yaml", kSmall);
+  const test::ScratchDirectory directory;
+  directory.Add("small.yaml", kSmall);
   const auto policy = LoadPolicy(directory.path() / "small.yaml");
   REQUIRE(policy.has_value());
   CHECK(policy->maximum_limits.wall_time == std::chrono::seconds(2));
@@ -192,15 +177,15 @@ TEST_CASE("mistakes in the system calls are told with line, expectation and valu
 }
 
 TEST_CASE("a policy can start from the system calls of another, and its mistakes are told with both lines") {
-  const Directory directory;
+  const test::ScratchDirectory directory;
   const std::string text = kSmall;
   const std::string head = Replaced(text.substr(0, text.find("seccomp:")), "name: small", "name: other");
   const auto load = [&](const std::string& seccomp) {
-    directory.Write("other.yaml", head + seccomp);
+    directory.Add("other.yaml", head + seccomp);
     const auto policy = LoadPolicy(directory.path() / "other.yaml");
     return policy.has_value() ? "" : policy.error().ToString();
   };
-  directory.Write("small.yaml", kSmall);
+  directory.Add("small.yaml", kSmall);
   CHECK(load("seccomp: {extends: small.yaml}\n").empty());
   CHECK(load("seccomp:\n  extends: small.yaml\n  syscalls: [{names: [read], action: SCMP_ACT_NOTIFY}]\n").empty());
   CHECK_THAT(load("seccomp: {extends: gone.yaml}\n"),
@@ -209,17 +194,17 @@ TEST_CASE("a policy can start from the system calls of another, and its mistakes
   CHECK_THAT(load("seccomp: {extends: small.yaml, defaultErrnoRet: 1}\n"),
              Contains("expected no defaultErrnoRet beside extends"));
   CHECK_THAT(load("seccomp: {extends: other.yaml}\n"), Contains("extends no other"));
-  directory.Write("small.yaml", Replaced(kSmall, "[read, write]", "[raed]"));
+  directory.Add("small.yaml", Replaced(kSmall, "[read, write]", "[raed]"));
   CHECK_THAT(load("seccomp: {extends: small.yaml}\n"), Contains("other.yaml:9:") && Contains("small.yaml:15:"));
 }
 
 TEST_CASE("one broken policy in a directory is one too many") {
-  const Directory directory;
+  const test::ScratchDirectory directory;
   CHECK_FALSE(LoadPolicies(directory.path()).has_value());
-  directory.Write("small.yaml", kSmall);
-  directory.Write("README.md", "not a policy");
+  directory.Add("small.yaml", kSmall);
+  directory.Add("README.md", "not a policy");
   CHECK(LoadPolicies(directory.path()).has_value());
-  directory.Write("zoo.yaml", ReadText(kPolicies / "lesson.yaml"));
+  directory.Add("zoo.yaml", ReadText(kPolicies / "lesson.yaml"));
   const auto policies = LoadPolicies(directory.path());
   REQUIRE_FALSE(policies.has_value());
   CHECK_THAT(policies.error().ToString(), Contains("zoo.yaml:") && Contains("expected the name of the file"));

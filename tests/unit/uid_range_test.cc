@@ -8,29 +8,15 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/scratch_directory.h"
+
 namespace runner {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Directory {
- public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "runner-uids-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 TEST_CASE("a process with a uid of the range is a sharer, and one is named") {
-  const Directory proc;
+  const test::ScratchDirectory proc;
   for (const char* name : {"17", "18", "self"}) {
     fs::create_directory(proc.path() / name);
     std::ofstream(proc.path() / name / "comm") << "runnerd\n";
@@ -44,7 +30,7 @@ TEST_CASE("a process with a uid of the range is a sharer, and one is named") {
 }
 
 TEST_CASE("a range of /etc/subuid that meets ours is a sharer") {
-  const Directory directory;
+  const test::ScratchDirectory directory;
   const fs::path subuid = directory.path() / "subuid";
   std::ofstream(subuid) << "# a comment\nalice:100000:65536\nbob:165536:65536\nbroken:1\nempty:400000:0\n";
   const auto sharers = [&](std::uint32_t first, std::uint32_t count) {
