@@ -1,12 +1,12 @@
 #include "runner/grading/case_program.h"
 
 #include <string_view>
-#include <unordered_set>
+#include <set>
 
 namespace runner {
 
 std::vector<WorkspaceFile> Overlay(const std::vector<WorkspaceFile>& first, const std::vector<WorkspaceFile>& second) {
-  std::unordered_set<std::string_view> replaced;
+  std::set<std::string_view> replaced;
   for (const WorkspaceFile& file : second) replaced.insert(file.path);
   std::vector<WorkspaceFile> files;
   files.reserve(first.size() + second.size());

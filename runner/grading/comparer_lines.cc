@@ -1,6 +1,6 @@
 // Comparers that look at lines: trim and lines.
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -65,7 +65,8 @@ class TrimComparer final : public Comparer {
   std::string expected_;
 };
 
-using Counts = std::unordered_map<string_view, std::ptrdiff_t>;
+// No hash table: the keys are the program's, which could give all of them one hash.
+using Counts = std::map<string_view, std::ptrdiff_t>;
 
 std::vector<string_view> NonEmptyLines(string_view text) {
   std::vector<string_view> found;

@@ -74,7 +74,9 @@ std::optional<Number> ParseNumber(string_view text) {
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number.value);
   if (parsed.ec == std::errc::result_out_of_range) {
     // Too large, or too small to be told from 0.
-    const bool small = decimal->find("e-") != std::string::npos;
+    // By the place of the first digit: that of "99….5" is far from the point, too.
+    const std::size_t digits = decimal->find('e');
+    const bool small = std::stoll(decimal->substr(digits + 1)) + static_cast<long long>(digits) <= 0;
     number.value = small ? 0 : std::numeric_limits<double>::infinity();
   }
   if (negative) number.value = -number.value;
@@ -89,9 +91,9 @@ bool IsClose(const Number& expected, const Number& actual, const Tolerance& tole
   if (expected.decimal == actual.decimal) return true;
   if (tolerance.none() || !std::isfinite(expected.value) || !std::isfinite(actual.value)) return false;
   // What doubles cannot hold is not the program's fault: 1.1 is within 0.1 of 1.
-  constexpr double kSlack = 4 * std::numeric_limits<double>::epsilon();
+  constexpr double kSlack = std::numeric_limits<double>::epsilon();
   const double allowed = std::max(tolerance.absolute, tolerance.relative * std::abs(expected.value));
-  const double rounding = kSlack * std::max(std::abs(expected.value), std::abs(actual.value));
+  const double rounding = kSlack * (std::max(std::abs(expected.value), std::abs(actual.value)) + allowed);
   return std::abs(expected.value - actual.value) <= allowed + rounding;
 }
 

@@ -106,6 +106,9 @@ std::variant<JsonValue, JsonMistake> ParseJson(std::string_view text, std::size_
   Builder builder;
   const bool parsed = Json::sax_parse(text, &builder);
   values = builder.values;
+  // The parser takes NUL for the end of the text.
+  const std::size_t nul = parsed ? text.find('\0') : std::string_view::npos;
+  if (nul != std::string_view::npos) return JsonMistake{"this is not JSON", nul};
   if (parsed) return std::move(builder.root);
   return JsonMistake{builder.mistake, std::min(builder.offset, text.size())};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,7 @@ struct JsonValue {
   std::vector<std::string> keys{};  // of an object, sorted
   std::vector<JsonValue> items{};   // of an array; of an object, by key
   std::size_t id = 0;               // for who compares
+  std::optional<Number> number{};   // of a number, for who compares with a tolerance
 };
 
 // Why a text is no value, and at which byte of it.

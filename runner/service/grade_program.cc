@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_set>
+#include <set>
 
 #include "runner/sandbox/text.h"
 #include "runner/service/convert_parts.h"
@@ -13,7 +13,7 @@ namespace {
 // Overlay, and where each of its files comes from.
 std::vector<std::string> OverlayFields(const std::vector<WorkspaceFile>& first, const std::vector<std::string>& fields,
                                        const std::vector<WorkspaceFile>& second, const std::string& second_field) {
-  std::unordered_set<std::string_view> replaced;
+  std::set<std::string_view> replaced;
   for (const WorkspaceFile& file : second) replaced.insert(file.path);
   std::vector<std::string> result;
   for (std::size_t i = 0; i < first.size(); ++i) {

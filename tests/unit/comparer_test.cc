@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -176,6 +178,45 @@ std::vector<ComparerPtr> All(const std::string& expected) {
   return all;
 }
 
+TEST_CASE("numbers and JSON that are nearly right are wrong") {
+  CHECK(Json("6", std::string_view("6\0x", 3)) == "line 1, column 2: this is not JSON");
+  CHECK(Json("6", std::string_view("6\0", 2)) != "");
+  CHECK(Numbers("0", std::string(400, '9') + ".5", {.absolute = 1}) != "");
+  CHECK(Numbers("0", "1e-400", {.absolute = 1}).empty());
+  CHECK(Numbers("0", "0." + std::string(400, '0') + "1e2", {.absolute = 1}).empty());
+  CHECK(Numbers("1234567890123456", "1234567890123457", {.absolute = 1e-6}) != "");
+  CHECK(Numbers("1", "1.1", {.absolute = 0.1}).empty());
+}
+
+// Lines of 16 bytes that all have one std::hash: MurmurHash64A with libstdc++'s seed, run backwards for the second half.
+std::string Colliding(std::size_t count) {
+  constexpr std::uint64_t kMultiplier = 0xc6a4a7935bd1e995U;
+  const auto mix = [](std::uint64_t value) { return value ^ (value >> 47U); };
+  std::uint64_t inverse = 1;
+  for (int i = 0; i < 7; ++i) inverse *= 2 - kMultiplier * inverse;
+  std::string text;
+  for (std::uint64_t i = 0; count > 0; ++i) {
+    std::string line = std::to_string(10'000'000 + i);
+    std::uint64_t half = 0;
+    std::memcpy(&half, line.data(), sizeof(half));
+    const std::uint64_t hash =
+        (0xc70f6907U ^ (16 * kMultiplier) ^ (mix(half * kMultiplier) * kMultiplier)) * kMultiplier;
+    half = mix((hash ^ 0x1234567890abcdefU) * inverse) * inverse;
+    line.append(reinterpret_cast<const char*>(&half), sizeof(half));
+    if (line.find_first_of("\n\r\t\v\f ") != std::string::npos) continue;
+    text += line + "\n";
+    --count;
+  }
+  return text;
+}
+
+TEST_CASE("lines that a hash table could not tell apart are") {
+  const std::string lines = Colliding(3);
+  const std::hash<std::string_view> hash;
+  REQUIRE(hash(std::string_view(lines).substr(0, 16)) == hash(std::string_view(lines).substr(17, 16)));
+  CHECK(SameLines(lines, lines).empty());
+}
+
 TEST_CASE("what a hostile program prints takes no comparer long, and gives short messages of valid UTF-8") {
   std::string numbers;
   for (int i = 0; i < 1'000'000; ++i) numbers += std::to_string(i) + "\n";
@@ -189,7 +230,8 @@ TEST_CASE("what a hostile program prints takes no comparer long, and gives short
                                             std::string(10'000'000, '\0'),
                                             std::string(10'000'000, '\x80'),
                                             numbers,
-                                            other};
+                                            other,
+                                            Colliding(240'000)};
   for (const std::string& actual : hostile) {
     for (const std::string& expected : {std::string("1"), numbers}) {
       for (const ComparerPtr& comparer : All(expected)) {
