@@ -19,6 +19,8 @@ using std::chrono::steady_clock;
 // How long a run waits for a place in the queue, not in it: longer than any backlog of the longest runs is likely to be.
 constexpr std::chrono::minutes kPatience{15};
 constexpr milliseconds kLongestWait{1000};
+// More than a case takes under the policies that come with runner. These wait among themselves, and hold up no other.
+constexpr std::size_t kLargeCapture = std::size_t{32} << 20;
 
 // Something that is in a set for as long as it lives.
 template <typename T>
@@ -44,6 +46,7 @@ asio::awaitable<void> Do(const std::function<void()>* work) {
 bool Attempting::cancelled() const { return state_.control.cancelled() || grader_.refusing_; }
 
 asio::awaitable<std::variant<Ran, Trouble>> Attempting::Run(RunSpec spec, Capture capture) {
+  if (state_.control.cancelled()) co_return Trouble{"the call was cancelled"};
   for (int tries = 2;; --tries) {
     spec.run_id = NewId();
     CaptureSink sink(capture);
@@ -84,7 +87,11 @@ asio::awaitable<RunOutcome> Attempting::RunOnce(const RunSpec& spec, RunSink& si
   }
 }
 
-asio::awaitable<void> Attempting::Reserve(std::size_t bytes) { captured_ = co_await grader_.captures_.Take(bytes); }
+asio::awaitable<void> Attempting::Reserve(std::size_t bytes) {
+  if (state_.control.cancelled()) co_return;
+  Budget& budget = bytes > kLargeCapture ? grader_.large_captures_ : grader_.captures_;
+  captured_ = co_await budget.Take(bytes, &state_.waits);
+}
 
 asio::awaitable<void> Attempting::Elsewhere(std::function<void()> work) {
   co_await asio::co_spawn(grader_.judges_, Do(&work), asio::use_awaitable);

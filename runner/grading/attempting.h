@@ -15,7 +15,7 @@ struct GradeState {
   GradeControl& control;
   Budget turns;  // at the sink
   std::set<RunControl*> runs;
-  std::set<boost::asio::steady_timer*> waits;  // for a place in the queue
+  std::set<boost::asio::steady_timer*> waits;  // for a place in the queue, or for memory
   std::chrono::microseconds cpu_time{};        // of all runs
 };
 

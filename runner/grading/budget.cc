@@ -8,7 +8,7 @@ namespace runner {
 
 namespace asio = boost::asio;
 
-asio::awaitable<Budget::Share> Budget::Take(std::size_t amount) {
+asio::awaitable<Budget::Share> Budget::Take(std::size_t amount, std::set<asio::steady_timer*>* waits) {
   amount = std::min(amount, all_);
   if (waiters_.empty() && amount <= free_) {
     free_ -= amount;
@@ -16,9 +16,16 @@ asio::awaitable<Budget::Share> Budget::Take(std::size_t amount) {
   }
   Waiter waiter{amount, asio::steady_timer(io_, asio::steady_timer::time_point::max())};
   waiters_.push_back(&waiter);
-  while (!waiter.served) {
+  if (waits != nullptr) waits->insert(&waiter.woken);
+  do {
     boost::system::error_code woken;
     co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  } while (!waiter.served && waits == nullptr);
+  if (waits != nullptr) waits->erase(&waiter.woken);
+  if (!waiter.served) {
+    waiters_.remove(&waiter);
+    GiveBack(0);  // who waits behind it may fit
+    co_return Share();
   }
   co_return Share(*this, amount);
 }

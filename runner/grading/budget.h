@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <list>
+#include <set>
 #include <utility>
 
 namespace runner {
@@ -37,7 +38,9 @@ class Budget {
 
   Budget(boost::asio::io_context& io, std::size_t amount) : io_(io), all_(amount), free_(amount) {}
 
-  [[nodiscard]] boost::asio::awaitable<Share> Take(std::size_t amount);
+  // With `waits`, the timer that waits is in there meanwhile, and who cancels it makes this return at once, with nothing.
+  [[nodiscard]] boost::asio::awaitable<Share> Take(std::size_t amount,
+                                                   std::set<boost::asio::steady_timer*>* waits = nullptr);
   [[nodiscard]] std::size_t free() const { return free_; }
 
  private:

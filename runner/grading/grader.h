@@ -44,8 +44,10 @@ class GradeControl {
 };
 
 struct GraderConfig {
-  // Memory for what the programs of all grades write, until it has been compared.
+  // Memory for what the programs of all grades write, until it has been compared; and for those of which each may write more
+  // than 32 MiB, so that they hold up none but each other.
   std::size_t capture_bytes = std::size_t{256} << 20;
+  std::size_t large_capture_bytes = std::size_t{160} << 20;
 };
 
 // Carries out grades: their cases side by side through the engine, judged on a thread of its own.
@@ -75,6 +77,7 @@ class Grader {
   boost::asio::io_context& io_;
   Engine& engine_;
   Budget captures_;
+  Budget large_captures_;
   boost::asio::thread_pool judges_;
   bool refusing_ = false;
 };

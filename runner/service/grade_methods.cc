@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -53,6 +55,18 @@ class GradeCallSink final : public GradeSink {
   const GradePlan& plan_;
 };
 
+// On a thread of its own: with thousands of cases, each with patterns to compile, it takes seconds in which runs need theirs.
+asio::awaitable<void> Convert(grpc::ByteBuffer* bytes, const Offer* offer, std::variant<GradePlan, Violations>* to) {
+  v1::GradeRequest request;
+  if (auto violation = ParseMessage(*bytes, request)) {
+    *to = Violations{std::move(*violation)};
+  } else {
+    *to = ToGradePlan(std::move(request), *offer);
+  }
+  bytes->Clear();
+  co_return;
+}
+
 std::string Names(const GradePlan& plan) {
   std::string names = "grade " + plan.grade_id;
   if (!plan.tenant.empty()) names += " tenant=" + plan.tenant;
@@ -80,15 +94,7 @@ asio::awaitable<void> GradeMethods::Serve(std::shared_ptr<Call> call) {
   std::optional<Intake::Request> taken = co_await intake_.Take(call);
   if (!taken) co_return;
   std::variant<GradePlan, Violations> converted;
-  {
-    v1::GradeRequest request;
-    if (auto violation = ParseMessage(taken->bytes, request)) {
-      converted = Violations{std::move(*violation)};
-    } else {
-      converted = ToGradePlan(std::move(request), offer_);
-    }
-    taken->bytes.Clear();
-  }
+  co_await asio::co_spawn(converting_, Convert(&taken->bytes, &offer_, &converted), asio::use_awaitable);
   if (const auto* violations = std::get_if<Violations>(&converted)) {
     (void)co_await call->Finish(InvalidArgument(*violations));
     co_return;
@@ -117,7 +123,10 @@ asio::awaitable<void> GradeMethods::Execute(std::shared_ptr<Call> call, GradePla
     (void)co_await call->Finish(cancelled);
     co_return;
   }
+  // As for every event: who has stopped reading must not keep the call.
+  call->CancelAfter(kReadingTime);
   (void)co_await call->WriteAndFinish(GradeTotalEvent(total, plan.grade_id));
+  call->CancelAfter(std::nullopt);
 }
 
 }  // namespace runner

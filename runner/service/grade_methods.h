@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 #include "runner/grading/grader.h"
@@ -25,6 +26,7 @@ class GradeMethods {
   Grader& grader_;
   Intake& intake_;
   Offer offer_;
+  boost::asio::thread_pool converting_{1};
 };
 
 }  // namespace runner

@@ -18,6 +18,7 @@ namespace {
 using Violations = std::vector<FieldViolation>;
 
 constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMostViolations = 100;
 
 bool IsOneLine(const std::string& text) {
   if (text.size() > kMaxNameBytes) return false;
@@ -53,7 +54,8 @@ class Converter {
     } else {
       programs_.CheckCommon();
       plan_.cases.reserve(count);
-      for (int i = 0; i < request_.cases_size(); ++i) AddCase(*request_.mutable_cases(i), i);
+      // Whoever mends a hundred mistakes will ask again.
+      for (int i = 0; i < request_.cases_size() && violations_.size() < kMostViolations; ++i) AddCase(*request_.mutable_cases(i), i);
     }
     if (!violations_.empty()) return std::move(violations_);
     return std::move(plan_);

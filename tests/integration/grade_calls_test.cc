@@ -83,6 +83,17 @@ TEST_CASE("all that is wrong with a request is told at once, by field") {
   }
 }
 
+TEST_CASE("what a checker gets to read is limited as what is compared") {
+  Client client(SharedDaemon());
+  v1::GradeRequest request = Submission("");
+  request.set_policy("grader");
+  v1::Case& of = AddCase(request);
+  of.mutable_limits()->set_output_bytes(128U << 20U);
+  v1::File& file = *of.mutable_expect()->mutable_checker()->add_files();
+  file.set_path("check.mjs");
+  CHECK_THAT(Grade(client, request).Violations(), Catch::Contains("cases[0].expect: 256 MiB of output may come"));
+}
+
 TEST_CASE("what is wrong with a case's program is told by the case's field, or by the common one") {
   Client client(SharedDaemon());
   v1::GradeRequest request = Submission("");
@@ -203,6 +214,33 @@ TEST_CASE("200 cases of one call are each right, in whatever order they end") {
     CHECK(graded.results[static_cast<std::size_t>(i)].outcome() == (i % 10 == 0 ? v1::FAILED : v1::PASSED));
   }
   CHECK(graded.total.complete());
+}
+
+TEST_CASE("a request with a thousand patterns to compile delays no other run's limits") {
+  Client client(SharedDaemon());
+  v1::GradeRequest request = Submission("");
+  for (int i = 0; i < 1000; ++i) {
+    v1::Expectation& expect = *AddCase(request).mutable_expect();
+    expect.mutable_stdout()->set_regex(R"(\PL{1000})");
+    expect.mutable_stderr()->set_regex(R"(\PL{1000})");
+  }
+  auto grading = std::async(std::launch::async, [&request] {
+    Client grader(SharedDaemon());
+    return Grade(grader, request);
+  });
+  std::this_thread::sleep_for(Slowed(100ms));
+  v1::RunRequest loop = Snippet("for (;;);");
+  loop.mutable_limits()->mutable_cpu_time()->set_nanos(200'000'000);
+  const Outcome outcome = client.Run(loop);
+  INFO(outcome.Describe());
+  CHECK(outcome.Fate() == "CPU_TIME_LIMIT");
+  const auto& used = outcome.result.usage().cpu_time();
+  CHECK((used.seconds() == 0 && used.nanos() < 600'000'000));
+  const Graded graded = grading.get();
+  CHECK(graded.Code() == "INVALID_ARGUMENT");
+  // Not all of two thousand.
+  const std::string violations = graded.Violations();
+  CHECK(std::ranges::count(violations, '\n') < 110);
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ TEST_CASE("a checker decides with all that the program did before it, in a sandb
         "checker: [\"wrong\\n\",\"err\\n\",\"in\",\"file\",\"EXITED\",0,\"check.mjs,checker\"]\n");
   CHECK(graded.results[2].message() ==
         "the checker has to exit with code 42 (accepts) or 43 (refuses), and exited with code 0");
-  CHECK_THAT(graded.results[3].message(), Catch::Contains("exited with code 1: ") && Catch::Contains("oops"));
+  CHECK_THAT(graded.results[3].message(), Catch::EndsWith("exited with code 1"));
+  CHECK_THAT(Mismatches(graded.results[3]), Catch::StartsWith("checker: wrote on stderr: ") && Catch::Contains("oops"));
   CHECK(Mismatches(graded.results[5]) == "exit code: expected 3, got 0\n");
   CHECK_FALSE(graded.total.complete());
 }
@@ -144,12 +145,18 @@ TEST_CASE("a hidden case tells its outcome and its points, and nothing else") {
   v1::Case& passed = AddCase(request, "secret");
   passed.set_visibility(v1::HIDDEN);
   passed.mutable_expect()->set_exit_code(7);
+  // Node shows the line that throws.
+  v1::Case& checked = AddCase(request, "secret");
+  checked.set_visibility(v1::HIDDEN);
+  checked.mutable_expect()->set_exit_code(7);
+  AddChecker(checked, "import fs from 'node:fs'; throw new Error(fs.readFileSync('checker/stdout'));");
   const Graded graded = Grade(client, request);
   INFO(graded.Describe());
-  REQUIRE(graded.Outcomes() == "FAILED PASSED");
+  REQUIRE(graded.Outcomes() == "FAILED PASSED ERROR");
+  CHECK_THAT(graded.results[2].message(), Catch::EndsWith("exited with code 1"));
   for (const v1::CaseResult& result : graded.results) {
     CHECK(result.visibility() == v1::HIDDEN);
-    CHECK(result.message().empty());
+    CHECK((result.message().empty() || result.outcome() == v1::ERROR));
     CHECK(result.mismatches_size() == 0);
     CHECK(result.stdout().empty());
     CHECK(result.stderr().empty());
