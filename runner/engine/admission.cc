@@ -41,8 +41,8 @@ asio::awaitable<Admission::Answer> Admission::Enter(const std::string& tenant, R
   control.on_cancel_ = nullptr;
   answer.queue_time = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - arrived);
   if (waiter.admitted) {
-    answer.outcome = Outcome::kAdmitted;
-    answer.permit.emplace(*this);
+    answer.permit.emplace(*this);  // goes back with the answer where nobody listens any more
+    answer.outcome = heard && !control.cancelled() ? Outcome::kAdmitted : Outcome::kCancelled;
   } else {
     Leave(tenant, &waiter);
     answer.outcome = stopping_ && !control.cancelled() ? Outcome::kStopping : Outcome::kCancelled;

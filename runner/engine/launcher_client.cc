@@ -53,7 +53,8 @@ asio::awaitable<Result<UniqueFd>> LauncherClient::Launch(launcher::LaunchRequest
     co_return Error{.step = std::string(StepDescription(pending.reply.step)),
                     .error_number = pending.reply.error_number};
   }
-  if (!pending.pidfd) co_return Error{.step = "runner-launcher is gone"};
+  if (!pending.pidfd && lost_) co_return Error{.step = "runner-launcher is gone"};
+  if (!pending.pidfd) co_return Error{.step = "receive the new sandbox", .error_number = EMFILE};
   co_return std::move(pending.pidfd);
 }
 

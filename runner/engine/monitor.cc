@@ -92,7 +92,12 @@ void Monitor::Spawn(asio::awaitable<void> part) {
 }
 
 asio::awaitable<void> Monitor::RunPart(asio::awaitable<void> part) {
-  co_await std::move(part);
+  try {
+    co_await std::move(part);
+  } catch (const std::exception& exception) {
+    if (!decided_) result_.message = std::string("the daemon could not go on with the run: ") + exception.what();
+    Decide(Verdict::kSetupFailed);
+  }
   --parts_;
   parts_done_.cancel();
 }
@@ -108,7 +113,7 @@ asio::awaitable<void> Monitor::SendProgram() {
 asio::awaitable<void> Monitor::ReadEvents() {
   while (const auto event = co_await sandbox_.ReceiveEvent()) {
     if (event->type == launcher::InitEventType::kStarted) {
-      co_await OnProgramStarted();
+      OnProgramStarted();
     } else if (event->type == launcher::InitEventType::kQuiet) {
       quiet_ = true;
       break;  // what init says from here on is an answer to the collector
@@ -121,10 +126,10 @@ asio::awaitable<void> Monitor::ReadEvents() {
   quiet_timer_.cancel();
 }
 
-asio::awaitable<void> Monitor::OnProgramStarted() {
+void Monitor::OnProgramStarted() {
   if (!sandbox_.stdout_pipe.is_open()) {
     if (!decided_) result_.message = "the program's terminal has not arrived: too few descriptors are left";
-    co_return Decide(Verdict::kSetupFailed);
+    return Decide(Verdict::kSetupFailed);
   }
   started_ = Clock::now();
   trace_.Reached("started");
@@ -139,6 +144,11 @@ asio::awaitable<void> Monitor::OnProgramStarted() {
   };
   control_.on_signal_();
   if (spec_.terminal) WatchWindow();
+  Spawn(Announce());
+}
+
+// Beside init's events: a client that does not read must not keep the program's end from being seen.
+asio::awaitable<void> Monitor::Announce() {
   const bool heard = co_await sink_.OnStarted(info_);
   if (!heard) Decide(Verdict::kCancelled);
   // Only now, so that "started" comes before the first output. The pipes hold it meanwhile.
@@ -157,6 +167,8 @@ void Monitor::OnEvent(const launcher::InitEvent& event) {
     case InitEventType::kOpened:
       return;
     case InitEventType::kFailed:
+      // What init writes is charged to the run: its memory may have been used up before its program began.
+      if (!decided_ && sandbox_.cgroup().OomKilled()) return Decide(Verdict::kMemoryLimit);
       if (!decided_) {
         result_.message =
             Error{.step = std::string(StepDescription(event.step)), .error_number = event.error_number}.ToString();
@@ -169,13 +181,14 @@ void Monitor::OnEvent(const launcher::InitEvent& event) {
       break;
   }
   if (decided_) return;
+  // Whichever process the kernel has killed: it was before this end.
+  if (sandbox_.cgroup().OomKilled()) return Decide(Verdict::kMemoryLimit);
   const int status = event.wait_status;
   if (WIFEXITED(status)) {
     result_.exit_code = WEXITSTATUS(status);
     return Decide(Verdict::kExited);
   }
   const int number = WTERMSIG(status);
-  if (number == SIGKILL && sandbox_.cgroup().OomKilled()) return Decide(Verdict::kMemoryLimit);
   // A call through a foreign calling convention; the filter kills without a notification then.
   if (number == SIGSYS) return Decide(Verdict::kPolicyViolation);
   result_.signal = number;
@@ -281,7 +294,8 @@ void Monitor::Settle(RunResult& result) {
 
 microseconds Monitor::Elapsed() const {
   if (!started_) return microseconds(0);
-  return duration_cast<microseconds>(ended_.value_or(Clock::now()) - *started_);
+  // A run that is cancelled while it is being started has ended before.
+  return std::max(microseconds(0), duration_cast<microseconds>(ended_.value_or(Clock::now()) - *started_));
 }
 
 // ---------------------------------------------------------------------------------------------------- limits
@@ -322,18 +336,25 @@ asio::awaitable<void> Monitor::WatchCpuTime() {
   }
 }
 
-// For programs of several processes: the kernel may kill one for memory and leave the others, and the verdict is the
-// same. A kill of the main process shows in its wait status as well.
+// For programs of several processes on cgroup v1: the kernel kills one for memory and leaves the others, and the verdict is the
+// same. It tells when memory has run out, and kills a moment later.
 asio::awaitable<void> Monitor::WatchMemory() {
   if (decided_) co_return;
-  memory_events_.assign(::fcntl(sandbox_.cgroup().memory_event_fd(), F_DUPFD_CLOEXEC, 0));
+  constexpr int kLooks = 50;
+  boost::system::error_code error;
+  memory_events_.assign(::fcntl(sandbox_.cgroup().memory_event_fd(), F_DUPFD_CLOEXEC, 0), error);
+  if (error) co_return;  // out of descriptors: what was killed shows when the program ends
+  asio::steady_timer later(io_);
   std::array<char, 1024> ignored_bytes{};
   while (!decided_) {
-    boost::system::error_code error;
     co_await memory_events_.async_wait(stream_descriptor::wait_read, Quietly(error));
     if (error || decided_) co_return;
     (void)!::read(memory_events_.native_handle(), ignored_bytes.data(), ignored_bytes.size());
-    if (sandbox_.cgroup().OomKilled()) Decide(Verdict::kMemoryLimit);
+    for (int look = 0; look < kLooks && !decided_; ++look) {
+      if (sandbox_.cgroup().OomKilled()) co_return Decide(Verdict::kMemoryLimit);
+      later.expires_after(milliseconds(2));
+      co_await later.async_wait(Quietly(error));
+    }
   }
 }
 

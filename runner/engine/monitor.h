@@ -54,6 +54,7 @@ class Monitor {
   // Each runs beside the others until it has nothing more to do; Supervise waits for all.
   boost::asio::awaitable<void> SendProgram();
   boost::asio::awaitable<void> ReadEvents();
+  boost::asio::awaitable<void> Announce();
   boost::asio::awaitable<void> ReadOutput(Stream& stream);
   boost::asio::awaitable<void> FeedInput();
   boost::asio::awaitable<void> WatchSetup();
@@ -69,7 +70,7 @@ class Monitor {
   void Spawn(boost::asio::awaitable<void> part);
   boost::asio::awaitable<void> RunPart(boost::asio::awaitable<void> part);
   void OnEvent(const launcher::InitEvent& event);
-  boost::asio::awaitable<void> OnProgramStarted();
+  void OnProgramStarted();
   void OnInitGone();
   // Makes `verdict` the fate of the run unless it has one, and kills the sandbox.
   void Decide(Verdict verdict);

@@ -144,6 +144,8 @@ Pool::EntryPtr Pool::Find(const Key& key, Stage stage) const {
 
 bool Pool::MayMakeNow(const Key& key, bool boot) const {
   const SandboxResources& resources = surroundings_.resources;
+  // The last failure may be that of the Begin just before: Make goes as far as it can without waiting.
+  if (Clock::now() < retry_at_) return false;
   if (resources.launcher.lost() || resources.uids.available() <= surroundings_.reserved_uids) return false;
   const std::uint32_t running = surroundings_.running();
   const std::uint32_t free_cores = running < Cores() ? Cores() - running : 1;
@@ -159,7 +161,11 @@ void Pool::Spawn(asio::awaitable<void> task) {
 }
 
 asio::awaitable<void> Pool::RunTask(asio::awaitable<void> task) {
-  co_await std::move(task);
+  try {
+    co_await std::move(task);
+  } catch (const std::exception& exception) {
+    Fail(exception.what());  // no memory, no descriptor; what it was about goes with it
+  }
   --tasks_;
   idle_.cancel();
 }

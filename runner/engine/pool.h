@@ -84,7 +84,7 @@ class Pool {
     std::string image;
     std::string policy;
     std::uint64_t heap_mib = 0;
-    auto operator<=>(const Key&) const = default;
+    auto operator<=>(const Key&) const = default;  // NOLINT(modernize-use-nullptr): it means what = default writes
   };
   struct Shelf {
     bool pinned = false;

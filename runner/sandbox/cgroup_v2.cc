@@ -1,7 +1,6 @@
 #include "runner/sandbox/cgroup_v2.h"
 
 #include <fcntl.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,7 +27,7 @@ class CgroupV2 final : public Cgroup {
     layers_ = layers;
     if (auto done = SetLimits(limits); !done) return done;
     if ((layers & launcher::kMemoryCgroup) != 0) {
-      if (auto done = WatchMemory(); !done) return done;
+      if (auto done = PrepareMemory(); !done) return done;
     }
     if ((layers & launcher::kCpuCgroup) != 0) {
       const std::uint64_t quota = std::uint64_t{kCpuPeriodUs} * fixed.cpu_millicores / 1000;
@@ -38,7 +37,8 @@ class CgroupV2 final : public Cgroup {
   }
 
   std::vector<int> directories() const override { return {directory_.get()}; }
-  int memory_event_fd() const override { return events_.get(); }
+  // None: where memory runs out the kernel kills all of the cgroup, init included, and that is the event.
+  int memory_event_fd() const override { return -1; }
   bool OomKilled() const override {
     return ReadKeyAt(directory_.get(), "memory.events", "oom_kill") > 0 ||
            ReadKeyAt(directory_.get(), "memory.events", "oom_group_kill") > 0;
@@ -88,14 +88,9 @@ class CgroupV2 final : public Cgroup {
  private:
   Result<void> Write(const char* file, const std::string& value) { return WriteFileAt(directory_.get(), file, value); }
 
-  Result<void> WatchMemory() {
+  Result<void> PrepareMemory() {
     if (auto done = WriteFileIfPresentAt(directory_.get(), "memory.swap.max", "0"); !done) return done;
-    if (auto done = Write("memory.oom.group", "1"); !done) return done;
-    events_ = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    const std::string path = "/proc/self/fd/" + std::to_string(directory_.get()) + "/memory.events";
-    if (!events_ || ::inotify_add_watch(events_.get(), path.c_str(), IN_MODIFY) < 0)
-      return ErrnoError("watch memory.events");
-    return {};
+    return Write("memory.oom.group", "1");
   }
 
   std::string name_;
@@ -103,7 +98,6 @@ class CgroupV2 final : public Cgroup {
   std::uint32_t layers_ = 0;
   Limits limits_;  // memory and threads as written
   UniqueFd directory_;
-  UniqueFd events_;
   UniqueFd peak_;  // once reset
 };
 

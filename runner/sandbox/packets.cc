@@ -60,7 +60,8 @@ Result<std::size_t> ReceivePacket(int socket, void* data, std::size_t size, std:
       fds.emplace_back(fd);
     }
   }
-  if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+  // MSG_CTRUNC says that this process is out of descriptors; then fewer have come than were sent, and callers count.
+  if ((message.msg_flags & MSG_TRUNC) != 0)
     return Error{.step = "receive a packet", .error_number = EMSGSIZE};
   return static_cast<std::size_t>(got);
 }

@@ -9,7 +9,14 @@ namespace asio = boost::asio;
 CallSink::CallSink(Call& call, RunNames names, std::chrono::milliseconds reading_time)
     : call_(call), names_(std::move(names)), reading_time_(reading_time) {}
 
-asio::awaitable<bool> CallSink::OnQueued(std::uint32_t position) { return call_.Write(QueuedEvent(position)); }
+asio::awaitable<bool> CallSink::OnQueued(std::uint32_t position) {
+  // It may have its place before the client has read this.
+  call_.CancelAfter(reading_time_);
+  const v1::RunEvent event = QueuedEvent(position);
+  const bool heard = co_await call_.Write(event);
+  call_.CancelAfter(std::nullopt);
+  co_return heard;
+}
 
 asio::awaitable<bool> CallSink::OnStarted(StartedInfo info) {
   call_.CancelAfter(reading_time_);

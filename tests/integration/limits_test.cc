@@ -188,5 +188,19 @@ TEST_CASE("a full workspace and a full /tmp are ENOSPC inside, and the run goes 
   CHECK(outcome.out == "ENOSPC\ngoing on\n");
 }
 
+TEST_CASE("a child process that is killed for memory is MEMORY_LIMIT, whatever its parent makes of it") {
+  Client client(SharedDaemon());
+  v1::RunRequest request = Snippet(
+      "import { fork } from 'node:child_process';\n"
+      "if (process.argv[2]) { const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1)); }\n"
+      "fork(process.argv[1], ['child']).on('exit', () => process.exit(0));\n",
+      "main.mjs");
+  request.set_policy("cluster");
+  request.mutable_limits()->set_memory_bytes(128U << 20U);
+  const Outcome outcome = client.Run(request);
+  INFO(outcome.Describe());
+  CHECK(outcome.Fate() == "MEMORY_LIMIT");
+}
+
 }  // namespace
 }  // namespace runner::test

@@ -3,6 +3,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -15,9 +18,13 @@ namespace {
 
 struct SilentSink : runner::RunSink {
   std::vector<std::uint32_t> positions;
+  asio::steady_timer* reads = nullptr;  // what is queued is read when this ends, and nobody listens any more by then
   asio::awaitable<bool> OnQueued(std::uint32_t position) override {
     positions.push_back(position);
-    co_return true;
+    if (reads == nullptr) co_return true;
+    boost::system::error_code over;
+    co_await reads->async_wait(asio::redirect_error(asio::use_awaitable, over));
+    co_return false;
   }
   asio::awaitable<bool> OnStarted(runner::StartedInfo /*info*/) override { co_return true; }
   asio::awaitable<bool> OnOutput(runner::OutputStream /*stream*/, std::string /*bytes*/,
@@ -69,6 +76,30 @@ TEST_CASE("a run is admitted at once while there is room") {
   CHECK(fixture.order == std::vector<std::string>{"first", "second"});
   CHECK(admission.running() == 2);
   CHECK(first.sink.positions.empty());
+}
+
+TEST_CASE("a place that a caller was given while nobody listened to it goes to the next") {
+  Fixture fixture;
+  Admission admission(fixture.io, 1, 2);
+  asio::steady_timer reads(fixture.io, asio::steady_timer::time_point::max());
+  Caller first(fixture.io, "first");
+  Caller deaf(fixture.io, "deaf");
+  Caller last(fixture.io, "last");
+  deaf.sink.reads = &reads;
+  fixture.Start(admission, "", first);
+  fixture.Start(admission, "", deaf);
+  fixture.Start(admission, "", last);
+  first.answer.reset();
+  fixture.Settle();
+  CHECK(admission.running() == 1);
+  reads.cancel();
+  fixture.Settle();
+  REQUIRE(deaf.answer);
+  CHECK(deaf.answer->outcome == Admission::Outcome::kCancelled);
+  deaf.answer.reset();
+  fixture.Settle();
+  CHECK(fixture.order == std::vector<std::string>{"first", "last"});
+  CHECK(admission.running() == 1);
 }
 
 TEST_CASE("a run beyond the queue's length is refused and told when to come back") {
