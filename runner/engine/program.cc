@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <charconv>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -24,10 +24,14 @@ namespace {
 constexpr std::uint64_t kLeastHeapMib = 1024;
 constexpr std::uint64_t kHeapPerMemory = 4;
 
-constexpr std::uint64_t kV8Seeds = 0x7fffffff;
 constexpr int kFirstWithAllowNet = 25;  // before it, --permission does not restrict the network
 
-int NodeMajor(const Image& image) { return std::atoi(image.node_version.c_str()); }
+int NodeMajor(const Image& image) {
+  int major = 0;
+  const std::string& version = image.node_version;
+  (void)std::from_chars(version.data(), version.data() + version.size(), major);
+  return major;
+}
 
 // Strings, each ended by NUL, that are counted as arguments or as variables.
 class StringsBuilder {
@@ -57,15 +61,12 @@ class StringsBuilder {
     Argument("--require");
     Argument(path);
   }
-  void Deterministic(const DeterminismSpec& determinism) {
-    // 0 is V8's word for no seed, and it takes 31 bits.
-    Argument("--random-seed=" + std::to_string(determinism.seed % kV8Seeds + 1));
-    Require(kDeterminismHook);
-  }
   // Node's permission model keeps a submission from what would show it the tests or the harness: /proc/self/mem, the
   // inspector, internal bindings, other processes and threads, which would have other options.
   void TestsOnly(const Image& image) {
     Argument("--permission");
+    // A rejection that nobody handles goes the way of an exception, which the harness sees before the submission does.
+    Argument("--unhandled-rejections=strict");
     for (const char* path : {"/workspace", "/tmp", "/node_modules", "/usr/lib/runner", "/dev/null", "/dev/zero",
                              "/dev/full", "/dev/random", "/dev/urandom"}) {
       Argument(std::string("--allow-fs-read=") + path);
@@ -130,7 +131,7 @@ std::uint64_t HeapMib(std::uint64_t memory_bytes) {
 ProgramStrings BuildProgram(const RunSpec& spec, const Image& image) {
   StringsBuilder builder;
   builder.Node(HeapMib(spec.limits.memory_bytes), image.preload, spec.compile_typescript);
-  if (spec.determinism) builder.Deterministic(*spec.determinism);
+  if (spec.determinism) builder.Require(kDeterminismHook);
   if (spec.test_harness) builder.TestsOnly(image);
   builder.Program(spec);
   return builder.Take();
@@ -149,12 +150,13 @@ ProgramStrings BuildParkedNode(std::uint64_t heap_mib) {
 ProgramStrings BuildHandOver(const RunSpec& spec) {
   StringsBuilder builder;
   if (spec.compile_typescript) builder.Require(kTypescriptHook);
+  if (spec.determinism) builder.Require(kDeterminismHook);
   builder.Program(spec);
   return builder.Take();
 }
 
 bool CanBeHandedOver(const RunSpec& spec) {
-  if (spec.test_harness || spec.determinism) return false;
+  if (spec.test_harness) return false;
   static constexpr std::array<std::string_view, 5> kReadAtStart = {"LANG", "LANGUAGE", "LC_", "NODE_", "UV_"};
   return std::ranges::none_of(spec.env, [](const auto& variable) {
     if (variable.first == "NODE_ENV") return false;

@@ -30,7 +30,7 @@ struct ProgramStrings {
 [[nodiscard]] std::uint64_t HeapMib(std::uint64_t memory_bytes);
 
 // Whether a Node that was started ahead does for this run. False for variables that Node or its libraries read once, while
-// they start, and for what takes options of Node's: test files, determinism.
+// they start, and for test files, which take options of Node's.
 [[nodiscard]] bool CanBeHandedOver(const RunSpec& spec);
 
 }  // namespace runner

@@ -6,13 +6,14 @@
 // of those moments, whatever time they really take. And each look at a clock takes a microsecond, so that a program that waits
 // for the clock in a loop gets to the end of it.
 //
-// (V8 has the seed of Math.random: --random-seed.) Functions are proxies of the originals: names, lengths and errors are Node's.
+// Functions are proxies of the originals: names, lengths and errors are Node's.
 const { AsyncLocalStorage } = require('async_hooks');
 const crypto = require('crypto');
 const nodeModule = require('module');
 const { performance } = require('perf_hooks');
 const timers = require('timers');
 const timersPromises = require('timers/promises');
+const { setFlagsFromString } = require('v8');
 const { getEnvironmentData, isMainThread, setEnvironmentData, threadId } = require('worker_threads');
 
 const apply = Reflect.apply;
@@ -252,6 +253,11 @@ function stream() {
   return (size) => cipher.update(Buffer.alloc(size));
 }
 
+// V8's, for every context that has not used Math.random yet, in all threads. 0 is its word for no seed, and it takes 31 bits.
+function mathRandom() {
+  if (isMainThread) setFlagsFromString(`--random-seed=${BigInt(seed) % 0x7fffffffn + 1n}`);
+}
+
 function randomness() {
   const bytes = stream();
   const fill = (view, offset = 0, size = view.byteLength - offset) => {
@@ -316,6 +322,7 @@ dates();
 clocks();
 consoleTimers();
 timeouts();
+mathRandom();
 randomness();
 nodeModule.syncBuiltinESMExports();
 for (const path of Object.keys(require.cache)) {

@@ -8,6 +8,7 @@
 
 const Module = require('module');
 const WARM_MODULE = `${__dirname}/warm.mjs`;
+const DETERMINISM = `${__dirname}/determinism.cjs`;
 
 module.exports = function park(descriptor, requireHooks) {
   const { closeSync, readSync, writeSync } = require('fs');
@@ -23,13 +24,13 @@ module.exports = function park(descriptor, requireHooks) {
       writeSync(descriptor, 'w');
       const program = receive(descriptor, readSync);
       closeSync(descriptor);
-      requireHooks(program.args);
-      process.argv.length = 1;
-      process.argv.push(...program.args);
       // Whatever it was started with has served its purpose, the sandbox's own variable included.
       for (const name of Object.keys(process.env)) delete process.env[name];
       for (const [name, value] of program.env) process.env[name] = value;
-      shiftClocks();
+      const hooks = requireHooks(program.args);
+      process.argv.length = 1;
+      process.argv.push(...program.args);
+      if (!hooks.includes(DETERMINISM)) shiftClocks(); // it has clocks of its own
       return runMain.bind(Module, program.args[0]);
     },
   });
@@ -84,6 +85,7 @@ function shiftClocks() {
   replace(process, 'uptime', (target, self, args) => apply(target, self, args) - uptime);
   replace(prototype, 'now', (target, self, args) => apply(target, self, args) - shift);
   replace(prototype, 'timeOrigin', (target, self, args) => apply(target, self, args) + shift);
+  replace(Event.prototype, 'timeStamp', (target, self, args) => apply(target, self, args) - shift);
   replace(prototype, 'mark', (target, self, args) => {
     const options = args[1];
     const startless = options === undefined || (typeof options === 'object' && options !== null && options.startTime === undefined);

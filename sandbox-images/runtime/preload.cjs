@@ -28,12 +28,13 @@ function forget() {
   }
 }
 
-// Those at the beginning of `args`, which are taken away.
+// Those at the beginning of `args`, which are taken away; the files.
 function requireHooks(args) {
   const hooks = [];
   while (args[0] === '--require') hooks.push(args.splice(0, 2)[1]);
-  if (hooks.length === 0) return;
+  if (hooks.length === 0) return hooks;
   require('worker_threads').setEnvironmentData(HOOKS, hooks);
   for (const hook of hooks) require(hook);
   forget();
+  return hooks;
 }

@@ -138,6 +138,30 @@ TEST_CASE("TypeScript that has to be compiled runs in a warm sandbox as in a col
   }
 }
 
+TEST_CASE("a deterministic run is the same cold and warm, in worker threads too") {
+  Daemon daemon(WarmDaemon());
+  Client client(daemon);
+  const std::string source =
+      "const { Worker, isMainThread } = require('worker_threads');\n"
+      "const all = [Math.random(), crypto.randomUUID(), Date.now(), performance.now(), process.uptime(), process.hrtime()];\n"
+      "console.log(JSON.stringify(all), performance.timeOrigin, process.argv.length, process.execArgv, Object.keys(process.env));\n"
+      "setTimeout(() => console.log(performance.now()), 20);\n"
+      "if (isMainThread) new Worker(__filename);\n";
+  for (const std::string image : {"node-26", "node-24", "node-22"}) {
+    INFO(image);
+    v1::RunRequest request = Snippet(source, "main.js");
+    request.set_image(image);
+    request.mutable_determinism()->set_enabled(true);
+    request.mutable_determinism()->set_seed(~std::uint64_t{0});
+    const Outcome cold = RunStarted(client, request, v1::START_KIND_COLD);
+    const Outcome warm = RunStarted(client, request, v1::START_KIND_WARM);
+    INFO(warm.Describe());
+    CHECK(cold.Fate() == "EXITED 0");
+    CHECK_THAT(cold.out, Catch::Contains(",1704067200000,") && Catch::Contains("\n20.00"));
+    CHECK(warm.out == cold.out);
+  }
+}
+
 TEST_CASE("variables take effect in a warm run, and those Node reads while it starts make it a cold one") {
   Daemon daemon(WarmDaemon());
   Client client(daemon);
