@@ -22,6 +22,8 @@ const options: grpc.ChannelOptions = {
   // A machine that vanishes without a word is noticed, during a run. The daemon allows one ping in 10 s.
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 10_000,
+  // As runnerctl: what a case came to can be larger than gRPC's 4 MiB, and how large is the submission's doing.
+  'grpc.max_receive_message_length': -1,
   // As runnerctl: proxy variables are for the web.
   'grpc.enable_http_proxy': 0,
   // RetryInfo is ours to respect; see docs/api.md.

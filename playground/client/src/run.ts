@@ -19,6 +19,10 @@ interface Accepted {
   first: RunEvent__Output;
 }
 
+// What the daemon reads of input that the program does not: behind that much, a message waits with the input.
+const readAheadBytes = 256 * 1024;
+const cancelPatienceMs = 2000;
+
 /**
  * A run that has been asked for. It begins at once, and is read by exactly one of: iterating (`for await`), `output()`, or
  * awaiting `result` alone, which drops the output. Reading slowly slows the program down, and leaving the loop early kills
@@ -28,6 +32,7 @@ export class Run implements AsyncIterable<RunEvent> {
   /** The run's id, in the daemon's log too. */
   readonly id: string;
   readonly #accepted: Promise<Accepted>;
+  readonly #interactive: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #stop = new AbortController();
   readonly #result: Promise<RunResult>;
@@ -35,12 +40,16 @@ export class Run implements AsyncIterable<RunEvent> {
   #call: Call | undefined; // the one that lives, if any
   #taken = false;
   #ended: boolean;
+  #cancelled = false;
+  #input: Promise<void> = Promise.resolve(); // all of standard input that has been asked for, one after the other
+  #inputBytes = 0; // what the call has been given of it
 
   /** @internal */
   constructor(daemons: Daemons, program: Program, options: RunOptions) {
     this.id = options.runId ?? randomUUID();
     this.#signal = options.signal;
-    this.#ended = !options.interactive;
+    this.#interactive = Boolean(options.interactive);
+    this.#ended = !this.#interactive;
     const start = toRequest(program, { ...options, runId: this.id });
     const deadline = options.timeoutMs === undefined ? {} : { deadline: Date.now() + options.timeoutMs };
     this.#result = new Promise((resolve, reject) => {
@@ -66,9 +75,12 @@ export class Run implements AsyncIterable<RunEvent> {
     // The iterator below tells whoever reads; this is for the time when nobody does.
     call.on('error', () => {});
     call.write({ start });
-    if (this.#ended) call.write({ closeStdin: {} });
+    // Of an interactive run the end is behind its input, which waits for a daemon that accepts.
+    if (!this.#interactive) call.write({ closeStdin: {} });
     const source = call[Symbol.asyncIterator]() as Source;
-    const { value, done } = await source.next();
+    const { value, done } = await source.next().catch((error: unknown) => {
+      throw this.#cancelled ? cancelledEarly() : error; // nor is it for the next daemon
+    });
     if (done) throw new RunnerError('INTERNAL', 'the daemon ended the call without a result');
     return { call, source, first: value };
   }
@@ -130,19 +142,33 @@ export class Run implements AsyncIterable<RunEvent> {
 
   /**
    * Standard input, for a run that is `interactive`. Resolves when the bytes are on their way, which may be as late as when
-   * the program reads; input that the program does not want any more is dropped.
+   * the program reads; input that the program does not want any more is dropped. What is not awaited keeps its order, and
+   * is kept in memory.
    */
   async write(data: string | Uint8Array): Promise<void> {
     if (this.#ended) throw new TypeError('standard input has ended (was the run started with interactive: true?)');
     const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    for (let at = 0; at < bytes.length; at += 65_536) await this.#send({ stdin: bytes.subarray(at, at + 65_536) });
+    await this.#afterInput(async () => {
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        const stdin = bytes.subarray(at, at + 65_536);
+        const { call } = await this.#accepted;
+        this.#inputBytes += stdin.length;
+        await this.#write(call, { stdin });
+      }
+    });
   }
 
-  /** The end of standard input. */
+  /** The end of standard input, after all that has been written. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    await this.#send({ closeStdin: {} });
+    await this.#afterInput(() => this.#send({ closeStdin: {} }));
+  }
+
+  #afterInput(send: () => Promise<void>): Promise<void> {
+    const sent = this.#input.then(send);
+    this.#input = sent.catch(() => {});
+    return sent;
   }
 
   /** A signal for the program's main process: "SIGTERM", or its number. */
@@ -156,11 +182,24 @@ export class Run implements AsyncIterable<RunEvent> {
     await this.#send({ resize: size });
   }
 
-  /** Kills the run. Its result still comes, with the verdict CANCELLED; where no daemon has it yet, a RunnerError does. */
+  /**
+   * Kills the run. Its result still comes, with the verdict CANCELLED; where no daemon has it yet, a RunnerError does. So it
+   * does where 256 KiB of input or more have been written and no end of the run has come within two seconds.
+   */
   async cancel(): Promise<void> {
+    this.#cancelled = true;
+    const call = this.#call;
+    if (!call) return this.#stop.abort(cancelledEarly());
+    if (this.#inputBytes >= readAheadBytes) {
+      const stuck = `cancelled, and no result came: of ${this.#inputBytes} bytes of input the program may not have read all`;
+      const timer = setTimeout(() => {
+        this.#stop.abort(new RunnerError('CANCELLED', stuck));
+        call.cancel();
+      }, cancelPatienceMs);
+      call.once('status', () => clearTimeout(timer));
+    }
     // At once, and not after the first event: a run that waits is to leave the queue.
-    if (this.#call) await this.#write(this.#call, { cancel: {} });
-    else this.#stop.abort(new RunnerError('CANCELLED', 'cancelled before a daemon had accepted the run'));
+    await this.#write(call, { cancel: {} });
   }
 
   async #send(input: RunInput): Promise<void> {
@@ -195,6 +234,8 @@ export class Run implements AsyncIterable<RunEvent> {
     return this.#stop.signal.aborted ? this.#stop.signal.reason : withoutStart(toRunnerError(error));
   }
 }
+
+const cancelledEarly = (): RunnerError => new RunnerError('CANCELLED', 'cancelled before a daemon had accepted the run');
 
 // The daemon names fields as they are in RunInput; to the caller there is only the request.
 function withoutStart(error: unknown): unknown {

@@ -43,6 +43,23 @@ test('each case comes as it ends, and last the total', async () => {
   assert.deepEqual([total.passed, total.failed, total.complete, total.points, total.pointsPossible], [1, 1, true, 2, 3]);
 });
 
+test('a result that is larger than the 4 MiB of gRPC arrives', async () => {
+  const content = `import { test } from 'node:test'; import { f } from './main.mjs';
+    for (let i = 0; i < 400; ++i) test('case ' + i, () => f(i));`;
+  const events = await Array.fromAsync(
+    client.grade({
+      policy: 'grader',
+      submission: [{ path: 'main.mjs', content: 'export const f = () => { throw new Error("x".repeat(8000)); };' }],
+      cases: [{ name: 'long', tests: { files: [{ path: 'a.test.mjs', content }, { path: 'b.test.mjs', content }] } }],
+    }),
+  );
+  const results = events.filter(({ type }) => type === 'result').map(({ result }) => result);
+  assert.deepEqual(results.map(({ outcome }) => outcome), ['FAILED']);
+  const bytes = results[0].tests.reduce((sum, { message }) => sum + message.length, 0);
+  assert.ok(bytes > 4 << 20, `${bytes} bytes of messages`);
+  assert.equal(events.at(-1).type, 'total');
+});
+
 test('a wrong suite is an error that names the field', async () => {
   await assert.rejects(client.grade({ submission, cases: [] }).next(), (error) => {
     assert.equal(error.name, 'InvalidRequestError');

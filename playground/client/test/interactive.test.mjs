@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunnerClient } from '../dist/index.js';
 import { startDaemon } from '../../testing/daemon.mjs';
+import { eventually } from '../../testing/eventually.mjs';
 
 let daemon;
 let client;
@@ -55,6 +56,45 @@ test('stdin of the options comes before what is written, and end() is the end', 
   await run.end(); // again: nothing
   assert.equal((await output).stdout.toString(), 'first second third\n');
   await assert.rejects(run.write('more'), TypeError);
+});
+
+// What a program reads to the end, as letters with how often each came in a row.
+const counts = `let s = ''; for await (const c of process.stdin) s += c;
+  process.stdout.write(s.replace(/(.)\\1*/g, (row, c) => c + row.length + ' '))`;
+
+test('what is written and ended without waiting arrives whole, in order, and at the daemon that takes the run', async () => {
+  const ofTwo = new RunnerClient({ address: ['unix:/nonexistent/socket', daemon.address] });
+  for (const [who, texts, expected] of [
+    [client, ['x'.repeat(200_000)], 'x200000 '],
+    [client, ['a'.repeat(150_000), 'b'.repeat(150_000)], 'a150000 b150000 '],
+    [ofTwo, ['hello'], 'h1 e1 l2 o1 '],
+  ]) {
+    const run = who.run(counts, { interactive: true });
+    const output = run.output();
+    const written = [...texts.map((text) => run.write(text)), run.end()];
+    assert.equal((await output).stdout.toString(), expected);
+    await Promise.all(written);
+  }
+  ofTwo.close();
+});
+
+test('a cancel behind input that the program does not read ends the call; behind input that it has read, the run', async () => {
+  const reads = 'let n = 0; process.stdin.on("data", (data) => { if ((n += data.length) === 400_000) console.log("all"); });';
+  const reader = client.run(reads, { interactive: true });
+  const read = converse(reader, async () => void (await reader.cancel()));
+  await reader.write('x'.repeat(400_000));
+  assert.equal((await read).result.verdict, 'CANCELLED');
+
+  const run = client.run('setInterval(() => {}, 1000)', { interactive: true });
+  const rejected = assert.rejects(run.output(), { name: 'RunnerError', code: 'CANCELLED', message: /bytes of input/ });
+  const writing = run.write('x'.repeat(4 << 20));
+  await sleep(500);
+  const begun = performance.now();
+  await run.cancel();
+  await rejected;
+  assert.ok(performance.now() - begun < 5000, 'before its wall limit of ten seconds');
+  await writing;
+  await eventually(async () => (await client.serverInfo()).pool.running === 0, { timeoutMs: 3000 });
 });
 
 test('a run that is not interactive has an empty standard input, and takes none', async () => {

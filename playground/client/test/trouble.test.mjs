@@ -70,6 +70,19 @@ test('a run that waits for its next try can be aborted and cancelled', async (t)
   await busy.cancel();
 });
 
+test('a run that is cancelled while one daemon fails is not started by the next', async (t) => {
+  const daemon = await startDaemon();
+  const client = new RunnerClient({ address: ['unix:/nonexistent/socket', daemon.address] });
+  t.after(() => (client.close(), daemon.stop()));
+  const run = client.run('');
+  await run.cancel();
+  await assert.rejects(run.output(), { name: 'RunnerError', code: 'CANCELLED' });
+  assert.doesNotMatch(daemon.log, new RegExp(run.id));
+  const next = client.run('');
+  await next.output();
+  assert.match(daemon.log, new RegExp(next.id), 'whose log names the runs that it had');
+});
+
 test('a run in the queue says so, and can be cancelled there', async (t) => {
   const daemon = await startDaemon({ config: 'max_running: 1' });
   const client = new RunnerClient({ address: daemon.address });
