@@ -13,6 +13,7 @@ import { addCatalogue } from './catalogue.mjs';
 import { RunsGoingOn } from './limits.mjs';
 import { Problem, sendProblem, toProblem } from './problems.mjs';
 import { addRuns } from './runs.mjs';
+import { makeServerInfo } from './server-info.mjs';
 
 const cancelMs = 1000; // for what follows on a cancel, and for readers to read it
 const nobody = ["'none'"];
@@ -42,9 +43,11 @@ const headers = {
 
 /**
  * `runner` is {client} or, where running code is not enabled, {disabled: RunnerDisabledError}. `page` is the directory of
- * the built page, `lessons` a promise of readLessons(). close() lets runs end for `graceMs`, then cancels them.
+ * the built page, `lessons` a promise of readLessons(). close() lets runs end for `graceMs`, then cancels them. A response
+ * that has not been read after `readerTimeoutMs` is given up.
  */
-export async function makeApp({ runner, page, lessons, settings, logStream, graceMs = 5000 }) {
+export async function makeApp({ runner, page, lessons, settings, logStream, graceMs = 5000, readerTimeoutMs }) {
+  lessons.catch(() => {}); // may fail before anybody below waits for them
   const app = Fastify({
     logger: { level: settings.logLevel, stream: logStream },
     logController: new LogController({ disableRequestLogging: true }),
@@ -76,8 +79,9 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
   addCallers(app, settings);
 
   const goingOn = new RunsGoingOn(settings);
-  addRuns(app, { runner, goingOn, settings });
-  addCatalogue(app, { runner, lessons });
+  const serverInfo = makeServerInfo(runner);
+  addRuns(app, { runner, goingOn, settings, serverInfo, readerTimeoutMs });
+  addCatalogue(app, { runner, lessons, serverInfo });
   app.get('/healthz', async () => {
     const daemons = (await runner.client?.health({ timeoutMs: 1000 })) ?? [];
     const up = daemons.filter(({ status }) => status === 'SERVING').length;
@@ -90,7 +94,8 @@ export async function makeApp({ runner, page, lessons, settings, logStream, grac
       for (let waited = 0; goingOn.size > 0 && waited < timeoutMs; waited += 50) await sleep(50);
     };
     await runsHaveEnded(graceMs);
-    await Promise.all(goingOn.all().map(({ run }) => run.cancel()));
+    // One that is still being prepared has no run yet, and ends with its connection.
+    await Promise.all(goingOn.all().map(({ run }) => run?.cancel()));
     await runsHaveEnded(cancelMs);
     // Whoever has still not read the end of its response has had time for it.
     setTimeout(() => app.server.closeAllConnections(), cancelMs).unref();

@@ -7,8 +7,8 @@ const cookieName = 'runner_session';
 const digest = (text) => createHash('sha256').update(text).digest();
 
 /**
- * `request.caller` becomes {key, counted}: what the caller's runs are found under, which is also the tenant of its runs,
- * and whether the limits of a session hold for it.
+ * `request.caller` becomes {key, counted, address}: what the caller's runs are found under, which is also the tenant of its
+ * runs, whether the limits of a session hold for it, and the address whose limits do; that of a back end has none.
  *
  * Sessions are nothing but a random id in a signed cookie: the server keeps no memory of one that has no run.
  */
@@ -30,7 +30,7 @@ export function addCallers(app, { token }) {
     refuseOtherSites(request);
     const known = request.unsignCookie(request.cookies[cookieName] ?? '');
     const id = known.valid ? known.value : randomBytes(16).toString('base64url');
-    request.caller = { key: `s-${id}`, counted: true };
+    request.caller = { key: `s-${id}`, counted: true, address: request.ip };
     if (!known.valid) {
       reply.setCookie(cookieName, id, {
         signed: true,
@@ -45,12 +45,13 @@ export function addCallers(app, { token }) {
 
 // The rule of Go's http.CrossOriginProtection: browsers send Sec-Fetch-Site, older ones Origin with every POST; who sends
 // neither is no browser, and has no cookie that a page could misuse. That bodies must be JSON comes on top: a form cannot.
-function refuseOtherSites({ method, headers }) {
+function refuseOtherSites({ method, headers, host }) {
   if (method === 'GET' || method === 'HEAD') return;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined ? site === 'same-origin' || site === 'none' : isOwnOrigin(headers)) return;
+  if (site !== undefined ? site === 'same-origin' || site === 'none' : isOwnOrigin(headers.origin, host)) return;
   throw new Problem(403, 'CROSS_SITE', 'requests of other sites are refused');
 }
 
-const isOwnOrigin = ({ origin, host }) =>
-  origin === undefined || (URL.canParse(origin) && host !== undefined && new URL(origin).host === host);
+// `host` is what the browser asked for: a trusted proxy that asks us for another says so in X-Forwarded-Host.
+const isOwnOrigin = (origin, host) =>
+  origin === undefined || (URL.canParse(origin) && host !== '' && new URL(origin).host === host);

@@ -4,22 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { join, relative, sep } from 'node:path';
 import { toProblem } from './problems.mjs';
 
-const infoIsFreshMs = 1000;
-const infoTimeoutMs = 3000;
-
-export function addCatalogue(app, { runner, lessons }) {
-  let asked;
-  let askedAt = 0;
-  // One question a second, however many pages are opened.
-  const serverInfo = () => {
-    if (!asked || performance.now() - askedAt > infoIsFreshMs) {
-      askedAt = performance.now();
-      asked = runner.client.serverInfo({ timeoutMs: infoTimeoutMs, retry: { maxRounds: 1 } });
-      asked.catch(() => (asked = undefined));
-    }
-    return asked;
-  };
-
+export function addCatalogue(app, { runner, lessons, serverInfo }) {
   app.get('/api/info', async () => {
     if (!runner.client) return { enabled: false, message: runner.disabled.message };
     const info = await serverInfo().catch((error) => {
@@ -45,6 +30,8 @@ export function addCatalogue(app, { runner, lessons }) {
   });
 
   const examples = lessons.then((list) => JSON.stringify(list));
+  // Without lessons the page has a program of one's own; whoever asks for them gets a 500, and the log the reason.
+  examples.catch((error) => app.log.error({ err: error }, 'the lessons cannot be read'));
   app.get('/api/examples', async (request, reply) =>
     reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'private, no-cache').send(await examples),
   );

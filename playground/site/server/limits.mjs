@@ -32,7 +32,7 @@ export function makeLimits(app, settings) {
 /** The runs that are going on: found by id and owner. */
 export class RunsGoingOn {
   #runs = new Map();
-  #ofCaller = new Map();
+  #of = new Map(); // how many, by the caller's key and by address
   #settings;
 
   constructor(settings) {
@@ -41,25 +41,39 @@ export class RunsGoingOn {
 
   /** Takes a place for a run, or throws. `release` gives it back. */
   add(id, entry) {
-    const { key, counted } = entry.caller;
-    const own = this.#ofCaller.get(key) ?? 0;
-    if (counted && own >= this.#settings.runsAtOnce) {
-      throw new Problem(429, 'RATE_LIMITED', `only ${this.#settings.runsAtOnce} runs at a time`, { retryAfterMs: 1000 });
+    const { key, counted, address } = entry.caller;
+    const { runsAtOnce, runsAtOnceAndAddress } = this.#settings;
+    if (counted && this.#goingOnOf(key) >= runsAtOnce) {
+      throw new Problem(429, 'RATE_LIMITED', `only ${runsAtOnce} runs at a time`, { retryAfterMs: 1000 });
+    }
+    if (address !== undefined && this.#goingOnOf(address) >= runsAtOnceAndAddress) {
+      throw new Problem(429, 'RATE_LIMITED', `only ${runsAtOnceAndAddress} runs at a time from one address`, { retryAfterMs: 1000 });
     }
     if (this.#runs.size >= this.#settings.runsAltogether) {
       throw new Problem(429, 'RESOURCE_EXHAUSTED', 'too many runs are going on', { retryAfterMs: 1000 });
     }
     this.#runs.set(id, entry);
-    this.#ofCaller.set(key, own + 1);
+    this.#count(key, 1);
+    this.#count(address, 1);
   }
 
   release(id) {
     const entry = this.#runs.get(id);
     if (!entry) return;
     this.#runs.delete(id);
-    const left = this.#ofCaller.get(entry.caller.key) - 1;
-    if (left > 0) this.#ofCaller.set(entry.caller.key, left);
-    else this.#ofCaller.delete(entry.caller.key);
+    this.#count(entry.caller.key, -1);
+    this.#count(entry.caller.address, -1);
+  }
+
+  #goingOnOf(who) {
+    return this.#of.get(who) ?? 0;
+  }
+
+  #count(who, by) {
+    if (who === undefined) return;
+    const now = this.#goingOnOf(who) + by;
+    if (now > 0) this.#of.set(who, now);
+    else this.#of.delete(who);
   }
 
   /** The run, if it is this caller's; that of another is as little there as none. */

@@ -8,10 +8,12 @@ import { runBody, runParams, stdinBody } from './schemas.mjs';
 
 // Beyond the longest wall time there is the queue, and the 30 s that a daemon gives to slow readers.
 const callTimeoutMs = 10 * 60_000;
+// Then only a reader can be late, which has the end of its response still to read.
+const defaultReaderTimeoutMs = callTimeoutMs + 30_000;
 const inputAheadBytes = 1 << 20;
 const line = (object) => `${JSON.stringify(object)}\n`;
 
-export function addRuns(app, { runner, goingOn, settings }) {
+export function addRuns(app, { runner, goingOn, settings, serverInfo, readerTimeoutMs = defaultReaderTimeoutMs }) {
   const countRun = makeLimits(app, settings);
 
   app.post('/api/runs', { schema: { body: runBody } }, async (request, reply) => {
@@ -21,12 +23,12 @@ export function addRuns(app, { runner, goingOn, settings }) {
     const gone = new AbortController();
     const run = { caller: request.caller, interactive: request.body.interactive === true, inputAhead: 0, ended: false };
     goingOn.add(id, run);
-    // Also when the reader goes away before the first event, or while the program is quiet.
-    reply.raw.once('close', () => {
+    onceClosed(request, reply, readerTimeoutMs, () => {
       goingOn.release(id);
       if (!reply.raw.writableFinished) gone.abort(new Problem(499, 'CANCELLED', 'the reader has gone'));
     });
     const { files, interactive, ...options } = request.body;
+    if (options.collect?.length > 0) options.limits = limitsOfCollecting(options, await serverInfo(), settings);
     run.run = runner.client.run(files.map(toSource), {
       ...options,
       interactive: run.interactive,
@@ -65,6 +67,28 @@ export function addRuns(app, { runner, goingOn, settings }) {
 }
 
 const toSource = ({ path, content, base64 }) => ({ path, content: content ?? Buffer.from(base64, 'base64') });
+
+// Also when the reader goes away before the first event, or while the program is quiet. Of a response that waits behind
+// another one on its connection Node 22 says nothing then: the connection does.
+function onceClosed({ raw: { socket } }, reply, readerTimeoutMs, closed) {
+  const late = setTimeout(() => socket.destroy(), readerTimeoutMs);
+  const close = () => {
+    clearTimeout(late);
+    reply.raw.off('close', close);
+    socket.off('close', close);
+    closed();
+  };
+  reply.raw.once('close', close);
+  socket.setMaxListeners(0).once('close', close); // as many as there are responses on it
+}
+
+// Files come back whole, and a byte can take six in JSON. Room for the files of the largest request, in blocks of 4 KiB;
+// where the policy gives less, that stays.
+function limitsOfCollecting({ limits, policy }, { policies, defaultPolicy }, { bodyBytes }) {
+  const workspaceBytes = bodyBytes + (4 << 20);
+  const usual = policies.find(({ name }) => name === (policy || defaultPolicy))?.defaultLimits?.workspaceBytes ?? 0;
+  return workspaceBytes < usual ? { ...limits, workspaceBytes } : limits;
+}
 
 // A program that does not read keeps its input waiting here; not more than some.
 async function writeInput(entry, bytes) {

@@ -15,6 +15,7 @@ Environment:
   RUNNER_GATEWAY_RUNS_PER_MINUTE runs a session may start in a minute (60)
   RUNNER_GATEWAY_RUNS_PER_MINUTE_AND_ADDRESS   the same for an address: a class behind one address (600)
   RUNNER_GATEWAY_RUNS_AT_ONCE    runs a session may have going on (4)
+  RUNNER_GATEWAY_RUNS_AT_ONCE_AND_ADDRESS      the same for an address (64)
   RUNNER_GATEWAY_RUNS_ALTOGETHER runs going on through this gateway (256)
   RUNNER_GATEWAY_BODY_BYTES      the largest request (4194304)
   RUNNER_GATEWAY_LOG             trace, debug, info, warn, error or silent (info); the log goes to stderr, a JSON object a line`;
@@ -56,6 +57,7 @@ export function readSettings(argv, env) {
     runsPerMinute: whole(env, 'RUNNER_GATEWAY_RUNS_PER_MINUTE', 60, 1, 1e6),
     runsPerMinuteAndAddress: whole(env, 'RUNNER_GATEWAY_RUNS_PER_MINUTE_AND_ADDRESS', 600, 1, 1e6),
     runsAtOnce: whole(env, 'RUNNER_GATEWAY_RUNS_AT_ONCE', 4, 1, 1024),
+    runsAtOnceAndAddress: whole(env, 'RUNNER_GATEWAY_RUNS_AT_ONCE_AND_ADDRESS', 64, 1, 4096),
     runsAltogether: whole(env, 'RUNNER_GATEWAY_RUNS_ALTOGETHER', 256, 1, 4096),
     bodyBytes: whole(env, 'RUNNER_GATEWAY_BODY_BYTES', 4 << 20, 1024, 48 << 20),
     logLevel: env.RUNNER_GATEWAY_LOG || 'info',

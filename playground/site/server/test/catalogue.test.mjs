@@ -7,6 +7,9 @@ import { test } from 'node:test';
 import { root, startDaemon } from '../../../testing/daemon.mjs';
 import { eventually } from '../../../testing/eventually.mjs';
 import { Caller, startGateway } from '../../../testing/gateway.mjs';
+import { makeApp } from '../app.mjs';
+import { readLessons } from '../catalogue.mjs';
+import { readSettings } from '../settings.mjs';
 
 // fetch() would ask for a fresh copy as soon as it is told of an old one.
 const statusOf = (url, headers) =>
@@ -57,6 +60,28 @@ test('GET /api/examples is the lesson pack', async (t) => {
     }
   }
   assert.equal(examples.find(({ id }) => id === 'scaling/fork.mjs').policy, 'cluster');
+});
+
+test('lessons that cannot be read are missing and logged, and the rest works', async (t) => {
+  let log = '';
+  const logStream = { write: (text) => void (log += text) };
+  const app = await makeApp({
+    runner: { disabled: new Error('not enabled') },
+    page: join(root, 'playground/site/dist'),
+    lessons: readLessons('/nonexistent'),
+    settings: readSettings([], {}),
+    logStream,
+  });
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const response = await fetch(`${url}/api/examples`);
+  assert.equal(response.status, 500);
+  const text = await response.text();
+  assert.equal(JSON.parse(text).error.code, 'INTERNAL');
+  assert.doesNotMatch(text, /nonexistent/);
+  assert.match(log, /the lessons cannot be read/);
+  assert.match(log, /ENOENT.*\/nonexistent\/index\.json/);
+  for (const path of ['/', '/healthz', '/api/info']) assert.equal((await fetch(url + path)).status, 200, path);
 });
 
 test('where running code is not enabled, the page is told so and how to enable it', async (t) => {

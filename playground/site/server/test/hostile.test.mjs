@@ -22,16 +22,16 @@ after(async () => {
 const refusal = async (response) => [response.status, (await response.json()).error.code];
 const files = [{ path: 'main.mjs', content: 'console.log("ran")' }];
 
-// fetch() puts paths in order; this sends them as they are.
-function raw(path, { method = 'GET', headers = {} } = {}) {
-  const { hostname, port } = new URL(gateway.url);
+// fetch() puts paths in order, and has its own idea of some headers; this sends them as they are.
+function raw(path, { url = gateway.url, method = 'GET', headers = {}, body: sent } = {}) {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const call = request({ hostname, port, path, method, headers }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text) => (body += text));
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
     });
-    call.on('error', reject).end();
+    call.on('error', reject).end(sent);
   });
 }
 
@@ -118,6 +118,50 @@ test('a page of another site cannot start, feed or cancel a run', async () => {
     headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
   });
   assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+});
+
+test('behind a trusted proxy the site is the one that the proxy was asked for, and behind nobody else', async () => {
+  const statusesOf = async (env) => {
+    const behind = await startGateway({ address: daemon.address, env });
+    const statuses = [];
+    for (const origin of ['http://school.example', 'http://evil.example', `http://${new URL(behind.url).host}`]) {
+      const headers = { origin, 'x-forwarded-host': 'school.example', 'content-type': 'application/json' };
+      const response = await raw('/api/runs', { url: behind.url, method: 'POST', headers, body: JSON.stringify({ files }) });
+      statuses.push(response.status);
+    }
+    await behind.stop();
+    return statuses;
+  };
+  assert.deepEqual(await statusesOf({ RUNNER_GATEWAY_TRUSTED_PROXIES: '127.0.0.1' }), [200, 403, 403]);
+  assert.deepEqual(await statusesOf({ RUNNER_GATEWAY_TRUSTED_PROXIES: '192.0.2.1' }), [403, 403, 200]);
+  assert.deepEqual(await statusesOf({}), [403, 403, 200]);
+});
+
+test('a large file of nothing does not become gigabytes of JSON', async (t) => {
+  const usual = await startGateway({ address: daemon.address });
+  t.after(() => usual.stop());
+  const collectOf = async (mebibytes, policy) => {
+    const source = `import fs from 'node:fs'; fs.writeFileSync('zeros', ''); fs.truncateSync('zeros', ${mebibytes} << 20);
+      fs.writeFileSync('small', 'kept')`;
+    return new Caller(usual.url).runAll(source, { collect: ['zeros', 'small'], policy });
+  };
+  const pathsOf = (lines) => lines.filter(({ event }) => event === 'file').map(({ path }) => path);
+  await collectOf(0, 'grader');
+  const before = await usual.residentBytes();
+  const lines = await collectOf(60, 'grader');
+  const grown = (await usual.residentBytes()) - before;
+  assert.ok(grown < 100 << 20, `the gateway grew by ${grown} bytes`);
+  assert.deepEqual(pathsOf(lines), ['small']);
+  assert.match(lines.at(-1).collected.refused[0].reason, /has 60 MiB; all files together may have 8 MiB/);
+  assert.deepEqual(pathsOf(await collectOf(1, 'grader')).sort(), ['small', 'zeros']);
+  assert.deepEqual(pathsOf(await collectOf(9, undefined)), ['small'], 'of the default policy');
+
+  // Where the policy's workspace is smaller than that anyway, it stays.
+  const large = await startGateway({ address: daemon.address, env: { RUNNER_GATEWAY_BODY_BYTES: String(48 << 20) } });
+  t.after(() => large.stop());
+  const source = `import fs from 'node:fs'; fs.writeFileSync('zeros', ''); fs.truncateSync('zeros', 20 << 20)`;
+  const refused = (await new Caller(large.url).runAll(source, { collect: ['zeros'] })).at(-1).collected.refused;
+  assert.match(refused[0].reason, /may have 16 MiB/);
 });
 
 test('no path leads out of the page', async () => {

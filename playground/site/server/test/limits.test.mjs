@@ -1,8 +1,15 @@
 // How often and how much.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RunnerClient } from '@runner/client';
 import { startDaemon } from '../../../testing/daemon.mjs';
+import { eventually } from '../../../testing/eventually.mjs';
 import { Caller, linesOf, startGateway } from '../../../testing/gateway.mjs';
+import { makeApp } from '../app.mjs';
+import { readSettings } from '../settings.mjs';
 
 const token = 'a-token-of-sufficient-length';
 let daemon;
@@ -18,6 +25,19 @@ async function withGateway(env, body) {
   } finally {
     assert.equal(await gateway.stop(), 0);
   }
+}
+
+const forever = 'setInterval(() => {}, 1000)';
+const goingOn = async (url) => (await (await fetch(`${url}/healthz`)).json()).runs;
+
+// A connection on which as many runs are asked for at once, and nothing is read.
+function askAndNotRead(url, source, { times = 1, more = {} } = {}) {
+  const { host, hostname, port } = new URL(url);
+  const body = JSON.stringify({ files: [{ path: 'main.mjs', content: source }], ...more });
+  const head = `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const socket = connect(Number(port), hostname).on('error', () => {}).pause();
+  socket.write(`${head}${body}`.repeat(times));
+  return socket;
 }
 
 async function assertLimited(response) {
@@ -68,7 +88,6 @@ test('X-Forwarded-For is believed from a trusted proxy alone', async () => {
 
 test('a session has some runs at once, and the gateway has some altogether', () =>
   withGateway({ RUNNER_GATEWAY_RUNS_AT_ONCE: '2', RUNNER_GATEWAY_RUNS_ALTOGETHER: '3' }, async (url) => {
-    const forever = 'setInterval(() => {}, 1000)';
     const caller = new Caller(url);
     const first = linesOf(await caller.run(forever));
     const readers = [await caller.run(forever)];
@@ -88,3 +107,41 @@ test('a session has some runs at once, and the gateway has some altogether', () 
     // Readers that go away.
     for (const response of readers) await response.body.cancel();
   }));
+
+test('throwing the cookie away does not get all places: an address has some at once', () =>
+  withGateway({ RUNNER_GATEWAY_RUNS_AT_ONCE_AND_ADDRESS: '2', RUNNER_GATEWAY_TRUSTED_PROXIES: '127.0.0.1' }, async (url) => {
+    const readers = [await new Caller(url).run(forever), await new Caller(url).run(forever)];
+    await assertLimited(await new Caller(url).run(''));
+    assert.equal((await new Caller(url, { 'x-forwarded-for': '192.0.2.1' }).runAll('')).at(-1).verdict, 'EXITED', 'another');
+    const backend = new Caller(url, { authorization: `Bearer ${token}`, 'x-runner-user': 'ada' });
+    assert.equal((await backend.runAll('')).at(-1).verdict, 'EXITED', 'of a back end the address says nothing');
+    await readers.pop().body.cancel();
+    await eventually(async () => (await goingOn(url)) === 1);
+    assert.equal((await new Caller(url).runAll('')).at(-1).verdict, 'EXITED', 'a place that comes free');
+    for (const response of readers) await response.body.cancel();
+  }));
+
+test('a connection that breaks gives the places of all its runs back, those of responses behind the first too', () =>
+  withGateway({}, async (url) => {
+    const socket = askAndNotRead(url, forever, { times: 3 });
+    await eventually(async () => (await goingOn(url)) === 3);
+    socket.destroy();
+    await eventually(async () => (await goingOn(url)) === 0, { timeoutMs: 3000 });
+  }));
+
+test('a response that nobody reads keeps its place for a time, and not for ever', async (t) => {
+  const runner = { client: new RunnerClient({ address: daemon.address }) };
+  const settings = { ...readSettings([], {}), logLevel: 'silent' };
+  const app = await makeApp({ runner, page: '/nonexistent', lessons: Promise.resolve([]), settings, readerTimeoutMs: 3000 });
+  t.after(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const source = 'import fs from "node:fs"; const text = "x".repeat(60_000); for (;;) fs.writeSync(1, text)';
+  const socket = askAndNotRead(url, source, { more: { limits: { wallTimeMs: 1000, outputBytes: 64 << 20 } } });
+  const closed = once(socket, 'close');
+  await eventually(async () => (await goingOn(url)) === 1);
+  await sleep(2000);
+  assert.equal(await goingOn(url), 1, 'the program has ended, the end of its response can still be read');
+  await eventually(async () => (await goingOn(url)) === 0, { timeoutMs: 4000 });
+  socket.resume();
+  await closed;
+});
