@@ -42,7 +42,7 @@ void CancelSignals::Block() {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-CancelSignals::CancelSignals(std::function<void()> on_cancel, std::function<void()> on_overdue)
+CancelSignals::CancelSignals(std::function<void(int)> on_cancel, std::function<void()> on_overdue)
     : on_cancel_(std::move(on_cancel)), on_overdue_(std::move(on_overdue)) {
   Block();
   const sigset_t signals = Signals();
@@ -83,7 +83,7 @@ void CancelSignals::Watch() {
     first_time = now;
     received_ = number;
     timeout_ms = kGraceMs;
-    on_cancel_();
+    on_cancel_(number);
   }
 }
 

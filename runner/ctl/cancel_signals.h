@@ -7,17 +7,17 @@
 namespace runner::ctl {
 
 // While one exists, SIGINT and SIGTERM cancel instead of killing:
-//   the first calls `on_cancel`, and, if the object still exists two seconds later, `on_overdue`;
+//   the first calls `on_cancel` with its number, and, if the object still exists two seconds later, `on_overdue`;
 //   the second ends this process at once with 128 + its number, unless it comes within 250 ms and so is the same wish.
 // Both functions run on a thread of this object's; they must not block. The destructor stops that thread and waits for
-// it; the signals stay blocked.
+// it; the signals stay blocked, and one that comes then is for the next object.
 class CancelSignals {
  public:
   // Blocks both signals in this thread and those it makes. To be called before any thread is made, gRPC's included: a
   // thread that does not block them would take them, and they would kill.
   static void Block();
 
-  CancelSignals(std::function<void()> on_cancel, std::function<void()> on_overdue);
+  CancelSignals(std::function<void(int)> on_cancel, std::function<void()> on_overdue);
   ~CancelSignals();
   CancelSignals(const CancelSignals&) = delete;
   CancelSignals& operator=(const CancelSignals&) = delete;
@@ -28,7 +28,7 @@ class CancelSignals {
  private:
   void Watch();
 
-  std::function<void()> on_cancel_;
+  std::function<void(int)> on_cancel_;
   std::function<void()> on_overdue_;
   std::atomic<int> received_ = 0;
   int signal_fd_ = -1;

@@ -57,7 +57,7 @@ int CallRun(const std::shared_ptr<grpc::Channel>& channel, const Address& addres
   std::unique_ptr<RunStream> stream;  // Outlives the pump that writes to it.
   InputPump pump(stdin_fd, terminal);
   std::atomic<bool> connected = false;
-  const auto cancel = [&] {
+  const auto cancel = [&](int /*signal*/) {
     if (!connected || !pump.RequestCancel()) context.TryCancel();
   };
   const CancelSignals signals(cancel, [&] { context.TryCancel(); });

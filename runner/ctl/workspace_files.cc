@@ -50,33 +50,14 @@ std::string IgnoredCount(const std::vector<LeftOut>& left_out) {
   return count == 0 ? "" : "; .gitignore leaves out " + std::to_string(count) + " (--no-gitignore sends them)";
 }
 
-void ReadDirectory(const std::string& path, bool gitignore, Program& program) {
-  DirectoryContents contents = WalkDirectory(path, gitignore);
-  const std::vector<FoundFile>& found = contents.files;
-  if (found.empty()) throw UsageError(Quoted(path) + " holds no files to run" + IgnoredCount(contents.left_out));
-  std::uint64_t total = 0;
-  for (const FoundFile& file : found) total += file.size;
-  if (total > kLargestWorkspace) {
-    std::vector<NamedSize> sizes;
-    for (const FoundFile& file : found) sizes.emplace_back(file.name, file.size);
-    throw UsageError(Quoted(path) + " holds " + FormatSize(total) + "; the most that can be sent is " +
-                     FormatSize(kLargestWorkspace) + ". The largest files: " + LargestFiles(sizes));
-  }
-  program.files.reserve(found.size());
-  for (const FoundFile& file : found) program.files.push_back(ReadFile(file.location, file.name));
-  program.left_out = std::move(contents.left_out);
-}
-
 bool Sends(const Program& program, const std::string& name) {
   return std::ranges::any_of(program.files, [&](const v1::File& file) { return file.path() == name; });
 }
 
 // Throws if a .gitignore is why the file `name`, which `what` asks for, is not sent.
 void BlameGitignore(const Program& program, const std::string& what, const std::string& name) {
-  for (const LeftOut& left_out : program.left_out) {
-    const bool below = left_out.name.ends_with('/') && name.starts_with(left_out.name);
-    if (!left_out.by_gitignore || (!below && name != left_out.name)) continue;
-    throw UsageError(what + ": .gitignore leaves out " + Quoted(left_out.name) + " (--no-gitignore sends it)");
+  if (const LeftOut* const ignored = IgnoredAs(program.left_out, name)) {
+    throw UsageError(what + ": .gitignore leaves out " + Quoted(ignored->name) + " (--no-gitignore sends it)");
   }
 }
 
@@ -141,8 +122,10 @@ Program GatherProgram(const std::string& path, const std::string& entry, bool gi
   }
   if (error) throw UsageError("cannot read " + Quoted(path) + ": " + error.message());
   if (fs::is_directory(status)) {
+    program = GatherDirectory(path, gitignore);
+    if (program.files.empty())
+      throw UsageError(Quoted(path) + " holds no files to run" + IgnoredCount(program.left_out));
     program.entry = entry;
-    ReadDirectory(path, gitignore, program);
     CheckEntryOf(program, path);
     return program;
   }
@@ -150,6 +133,31 @@ Program GatherProgram(const std::string& path, const std::string& entry, bool gi
   CheckWorkspacePath(program.entry);
   program.files.push_back(ReadFile(path, program.entry));
   return program;
+}
+
+Program GatherDirectory(const std::string& path, bool gitignore) {
+  DirectoryContents contents = WalkDirectory(path, gitignore);
+  const std::vector<FoundFile>& found = contents.files;
+  std::uint64_t total = 0;
+  for (const FoundFile& file : found) total += file.size;
+  if (total > kLargestWorkspace) {
+    std::vector<NamedSize> sizes;
+    for (const FoundFile& file : found) sizes.emplace_back(file.name, file.size);
+    throw UsageError(Quoted(path) + " holds " + FormatSize(total) + "; the most that can be sent is " +
+                     FormatSize(kLargestWorkspace) + ". The largest files: " + LargestFiles(sizes));
+  }
+  Program program;
+  program.files.reserve(found.size());
+  for (const FoundFile& file : found) program.files.push_back(ReadFile(file.location, file.name));
+  program.left_out = std::move(contents.left_out);
+  return program;
+}
+
+const LeftOut* IgnoredAs(const std::vector<LeftOut>& left_out, const std::string& name) {
+  const auto found = std::ranges::find_if(left_out, [&](const LeftOut& one) {
+    return one.by_gitignore && (one.name == name || (one.name.ends_with('/') && name.starts_with(one.name)));
+  });
+  return found == left_out.end() ? nullptr : &*found;
 }
 
 v1::File ReadFile(const std::string& path, const std::string& name) {

@@ -30,6 +30,12 @@ struct Program {
 // Throws UsageError, naming the path and what is wrong with it; for too much data, the largest files.
 [[nodiscard]] Program GatherProgram(const std::string& path, const std::string& entry, bool gitignore = true);
 
+// As GatherProgram for DIR, whatever is in it: it may hold no files, and none of them need be one that could be run.
+[[nodiscard]] Program GatherDirectory(const std::string& path, bool gitignore);
+
+// What of `left_out` the file `name` is, or is in, where a .gitignore is why; nullptr: nothing.
+[[nodiscard]] const LeftOut* IgnoredAs(const std::vector<LeftOut>& left_out, const std::string& name);
+
 // The file (or pipe) at `path` under the name `name`. Throws UsageError, naming the path.
 [[nodiscard]] v1::File ReadFile(const std::string& path, const std::string& name);
 

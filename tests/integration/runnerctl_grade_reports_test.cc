@@ -89,15 +89,34 @@ TEST_CASE("grade: JSON comes in the order of the suite, one object a line") {
   CHECK(lines[3]["points"] == 1);
 }
 
+TEST_CASE("grade: a report that a link sends to standard output is written there, and the link stays") {
+  const Exercise exercise("cases:\n  - {name: a}\n");
+  const std::string link = exercise.Path("l");
+  std::filesystem::create_symlink("/proc/self/fd/1", link);
+  const std::string out = exercise.Path("out.txt");
+  std::vector<std::string> command = {"/bin/sh", "-c", R"(out=$1; shift; exec "$@" > "$out")", "sh", out};
+  const std::vector<std::string> grade = GradeCommand(exercise.Command({"--junit", link}));
+  command.insert(command.end(), grade.begin(), grade.end());
+  const Finished graded = RunProgram(command, "", OutsideOfCi(SharedDaemon()));
+  INFO(graded.err);
+  CHECK(graded.exit_code == 0);
+  CHECK(std::filesystem::read_symlink(link) == "/proc/self/fd/1");
+  CHECK_THAT(FileContent(out), Catch::StartsWith("  ok       a  1 of 1\n") && Catch::Contains("1 of 1 passed.") &&
+                                   Catch::Contains("\n<?xml ") && Catch::EndsWith("</testsuites>\n"));
+}
+
 TEST_CASE("grade: in a GitHub Action the step summary gets the table, and output gives no commands") {
+  const auto [format, hidden] = GENERATE(table<std::string, std::string>(
+      {{"--color=auto", "# #[error]"}, {"--tap", "#\\x23[error]"}, {"--json", "#\\u0023[error]"}}));
   const Exercise exercise("cases:\n  - {name: nasty, stdout: {exact: a}}\n", kNasty);
   ProcessOptions options = With(SharedDaemon());
   options.env["GITHUB_ACTIONS"] = "true";
   options.env["GITHUB_STEP_SUMMARY"] = exercise.Path("summary.md");
   std::ofstream(exercise.Path("summary.md")) << "before\n";
-  const Finished graded = RunProgram(GradeCommand(exercise.Command()), "", options);
+  const Finished graded = RunProgram(GradeCommand(exercise.Command({format})), "", options);
   INFO(graded.out);
   CHECK_THAT(FileContent(exercise.Path("summary.md")), Catch::StartsWith("before\n### ") && Catch::Contains("| ❌ |"));
+  CHECK_THAT(graded.out, Catch::Contains(hidden));
   std::istringstream lines(graded.out);
   for (std::string line; std::getline(lines, line);) {
     const std::size_t text = line.find_first_not_of(' ');

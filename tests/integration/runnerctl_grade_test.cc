@@ -56,6 +56,42 @@ TEST_CASE("grade: a submission without the file to run has failed, and is told w
                              Catch::Contains("1 of 2 passed, 1 failed."));
 }
 
+TEST_CASE("grade: where the suite names what runs, the rules of `run DIR` do not matter") {
+  const auto grade = [](const Exercise& exercise, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {exercise.suite(), exercise.Path("submission")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Finished graded = GradeWith(arguments, OutsideOfCi(SharedDaemon()));
+    INFO(graded.out << graded.err);
+    CHECK(graded.exit_code == (graded.out.find("1 of 1 passed.") == std::string::npos ? 1 : 0));
+    return graded.out;
+  };
+  SECTION("main of package.json is left out") {
+    const Exercise exercise("defaults: {entry: main.mjs}\ncases:\n  - {name: a}\n");
+    exercise.Add("submission/package.json", R"({"main": "dist/app.js"})");
+    exercise.Add("submission/dist/app.js", "");
+    exercise.Add("submission/.gitignore", "dist/\n");
+    CHECK_THAT(grade(exercise), Catch::Contains("1 of 1 passed."));
+  }
+  SECTION("what runs is left out") {
+    const Exercise exercise("defaults: {entry: dist/sum.mjs}\ncases:\n  - {name: a}\n");
+    exercise.Add("submission/dist/sum.mjs", "");
+    exercise.Add("submission/.gitignore", "dist/\n");
+    CHECK_THAT(grade(exercise),
+               Catch::Contains("FAILED  a: the submission has no file 'dist/sum.mjs' (.gitignore leaves it out; "
+                               "--no-gitignore sends it)\n"));
+    CHECK_THAT(grade(exercise, {"--no-gitignore"}), Catch::Contains("1 of 1 passed."));
+  }
+  SECTION("nothing is there") {
+    const Exercise exercise(
+        "cases:\n  - {name: a, entry: sum.mjs}\n  - {name: t, tests: {files: {a.test.mjs: 'test(\"a\", () => "
+        "{})'}}}\n");
+    std::filesystem::remove(exercise.submission());
+    CHECK_THAT(grade(exercise), Catch::Contains("FAILED  a: the submission has no file 'sum.mjs'\n") &&
+                                    Catch::Contains("FAILED  t: the submission has no files\n") &&
+                                    Catch::Contains("0 of 2 passed, 2 failed."));
+  }
+}
+
 TEST_CASE("grade: a submission that holds the suite does not get to read it") {
   Programs place;
   place.Add("suite.yaml", "cases:\n  - {stdin_file: secret.txt, stdout: main.mjs}\n");

@@ -1,7 +1,10 @@
 // runnerctl grade, when something is wrong or somebody has had enough: never a student's failure.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/integration/grade.h"
 #include "tests/integration/terminal.h"
@@ -25,29 +28,65 @@ constexpr const char* kMaybeForever =
 
 bool Exists(const std::string& path) { return std::filesystem::exists(path); }
 
-TEST_CASE("grade: mistakes are 64, say what would be right, and write no report") {
+// Files that were to become reports.
+std::ptrdiff_t LeftOvers(const Exercise& exercise) {
+  const std::filesystem::directory_iterator files(exercise.directory());
+  return std::count_if(begin(files), end(files),
+                       [](const auto& file) { return file.path().filename().string().starts_with("."); });
+}
+
+TEST_CASE("grade: mistakes are 64, say what would be right, and leave no report") {
   struct Mistake {
     std::vector<std::string> arguments;
     std::string hint;
+    bool in_words = false;  // nothing is done at all
   };
   const Mistake mistake = GENERATE(
-      Mistake{{"--job", "2"}, "unknown option --job (did you mean --jobs?)"}, Mistake{{"--jobs", "0"}, "--jobs: '0'"},
-      Mistake{{"--repeat", "101"}, "from 1 to 100"}, Mistake{{"--filter", "x*"}, "no case matches 'x*'; there are 'a'"},
-      Mistake{{"--tap", "--json"}, "write --tap=FILE"}, Mistake{{"--color", "red"}, "'red' is not one of"},
+      Mistake{{"--job", "2"}, "unknown option --job (did you mean --jobs?)", true},
+      Mistake{{"--jobs", "0"}, "--jobs: '0'"}, Mistake{{"--repeat", "101"}, "from 1 to 100"},
+      Mistake{{"--filter", "x*"}, "no case matches 'x*'; there are 'a'"},
+      Mistake{{"--tap", "--json"}, "write --tap=FILE", true}, Mistake{{"--color", "red"}, "'red' is not one of"},
       Mistake{{"--gradescope", "r.json", "--fail-fast"}, "would be no grade"},
       Mistake{{"--gradescope", "r.json", "--reveal"}, "what is hidden"},
       Mistake{{"--markdown", "/nowhere/a.md"}, "cannot write '/nowhere/a.md'"},
-      Mistake{{"--markdown", "/tmp"}, "is a directory"}, Mistake{{"more"}, "unexpected argument 'more'"});
+      Mistake{{"--markdown", "/tmp"}, "is a directory"}, Mistake{{"more"}, "unexpected argument 'more'", true});
   const Exercise exercise("cases:\n  - name: a\n");
   std::vector<std::string> arguments = mistake.arguments;
   const std::string junit = exercise.Path("junit.xml");
   arguments.insert(arguments.end(), {"--junit", junit});
+  std::ofstream(junit) << "of an earlier time";
   const Finished graded = exercise.Grade(arguments);
   INFO(graded.err);
   CHECK(graded.exit_code == 64);
   CHECK(graded.out.empty());
   CHECK_THAT(graded.err, Catch::StartsWith("runnerctl: ") && Catch::Contains(mistake.hint));
+  CHECK(Exists(junit) == mistake.in_words);
+  CHECK(LeftOvers(exercise) == 0);
+}
+
+TEST_CASE("grade: a report of an earlier time does not outlive a submission that cannot be sent") {
+  const Exercise exercise("cases:\n  - {name: a, entry: main.mjs}\n");
+  const std::string junit = exercise.Add("submission/junit.xml", "<testsuites failures=\"0\"/>");
+  std::filesystem::create_symlink("/etc/hostname", exercise.Path("submission/link"));
+  const Finished graded = GradeWith({exercise.suite(), exercise.Path("submission"), "--junit", junit});
+  INFO(graded.err);
+  CHECK(graded.exit_code == 64);
   CHECK_FALSE(Exists(junit));
+}
+
+TEST_CASE("grade: a report is in nobody's place") {
+  const Exercise exercise("cases:\n  - name: a\n");
+  std::filesystem::create_directory_symlink(".", exercise.Path("here"));
+  const auto complaint = [&](const std::vector<std::string>& arguments) {
+    const Finished graded = exercise.Grade(arguments);
+    CHECK(graded.exit_code == 64);
+    return graded.err;
+  };
+  CHECK_THAT(complaint({"--junit", exercise.Path("a"), "--tap=" + exercise.Path("here/a")}),
+             Catch::Contains("--tap: ") && Catch::Contains("is another report already, of --junit"));
+  CHECK_THAT(complaint({"--markdown", exercise.submission()}), Catch::Contains("is the suite or the submission"));
+  CHECK_THAT(complaint({"--markdown", exercise.suite()}), Catch::Contains("is the suite or the submission"));
+  CHECK((Exists(exercise.suite()) && Exists(exercise.submission())));
 }
 
 TEST_CASE("grade: no suite, no submission, no cases, two cases of one name, a suite that is no YAML") {
@@ -194,6 +233,54 @@ TEST_CASE("grade: --watch grades again when the submission or the suite changes,
   exercise.Add("suite/suite.yaml", "cases:\n  - {name: a, stdout: '3'}\n  - {name: b}\n");
   CHECK(await("1 of 2 passed"));
   CHECK_FALSE(process.ReadLine(500ms));
+  process.Kill(SIGINT);
+  CHECK(process.Wait(Slowed(3s)) == 130);
+}
+
+TEST_CASE("grade: --watch does not take a report for a change, whatever way leads to it") {
+  const Exercise exercise("cases:\n  - name: a\n");
+  std::filesystem::create_directory_symlink("submission", exercise.Path("link"));
+  const auto [submission, junit] = GENERATE(
+      table<std::string, std::string>({{"submission", "link/junit.xml"}, {"link", "submission/../link/junit.xml"}}));
+  Process process(
+      GradeCommand({exercise.suite(), exercise.Path(submission), "--watch", "--junit", exercise.Path(junit)}),
+      OutsideOfCi(SharedDaemon()));
+  CHECK(Eventually(Slowed(5s), [&] { return process.ErrorOutput().find("watching") != std::string::npos; }));
+  CHECK_FALSE(Eventually(
+      1s, [&] { return process.ErrorOutput().find("watching") != process.ErrorOutput().rfind("watching"); }));
+  exercise.Add("submission/main.mjs", "process.exitCode = 1");
+  CHECK(Eventually(Slowed(5s),
+                   [&] { return process.ErrorOutput().find("watching") != process.ErrorOutput().rfind("watching"); }));
+}
+
+TEST_CASE("grade: --watch ends with 141 when nobody reads any more") {
+  const Exercise exercise("cases:\n  - name: a\n");
+  Process process(GradeCommand(exercise.Command({"--watch"})), OutsideOfCi(SharedDaemon()));
+  CHECK(process.ReadLine(Slowed(5s)));
+  process.CloseStdout();
+  CHECK(process.Wait(Slowed(5s)) == 141);
+}
+
+TEST_CASE("grade: a signal ends it while a submission is read that never ends") {
+  const auto [signal, exit_code] = GENERATE(table<int, int>({{SIGINT, 130}, {SIGTERM, 143}}));
+  const Exercise exercise("cases:\n  - name: a\n");
+  const std::string pipe = exercise.Path("pipe.mjs");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  Process process(GradeCommand({exercise.suite(), pipe}), OutsideOfCi(SharedDaemon()));
+  CHECK(process.Wait(500ms) == -1);
+  process.Kill(signal);
+  CHECK(process.Wait(Slowed(3s)) == exit_code);
+}
+
+TEST_CASE("grade: the second signal ends it while a report is written that nobody reads") {
+  const Exercise exercise("cases:\n  - name: a\n");
+  const std::string pipe = exercise.Path("pipe.xml");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  Process process(GradeCommand(exercise.Command({"--junit", pipe})), OutsideOfCi(SharedDaemon()));
+  CHECK(process.ReadLine(Slowed(5s)));
+  CHECK(process.Wait(500ms) == -1);
+  process.Kill(SIGINT);
+  CHECK(process.Wait(500ms) == -1);
   process.Kill(SIGINT);
   CHECK(process.Wait(Slowed(3s)) == 130);
 }

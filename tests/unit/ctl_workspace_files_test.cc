@@ -149,6 +149,24 @@ TEST_CASE("what cannot be in a workspace is named", "[ctl]") {
   CHECK_THROWS_WITH(GatherProgram(directory.path(), ""), Catch::Contains("pipe' is not a regular file"));
 }
 
+TEST_CASE("a directory is gathered whether or not there is something to run", "[ctl]") {
+  const test::ScratchDirectory directory;
+  CHECK(GatherDirectory(directory.path(), true).files.empty());
+  directory.Add("package.json", R"({"main": "dist/app.js"})");
+  directory.Add("dist/app.js", "1");
+  directory.Add(".gitignore", "dist/\n*.log\n");
+  directory.Add("a.log", "");
+  directory.Add("node_modules/a.js", "");
+  const Program program = GatherDirectory(directory.path(), true);
+  CHECK(Names(program) == std::vector<std::string>{".gitignore", "package.json"});
+  REQUIRE(IgnoredAs(program.left_out, "dist/app.js") != nullptr);
+  CHECK(IgnoredAs(program.left_out, "dist/app.js")->name == "dist/");
+  CHECK(IgnoredAs(program.left_out, "a.log") != nullptr);
+  CHECK(IgnoredAs(program.left_out, "node_modules/a.js") == nullptr);
+  CHECK(IgnoredAs(program.left_out, "") == nullptr);
+  CHECK(GatherDirectory(directory.path(), false).files.size() == 4);
+}
+
 TEST_CASE("an entry that could leave the workspace is refused", "[ctl]") {
   const test::ScratchDirectory directory;
   const fs::path file = directory.Add("a.js", "");

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "runner/ctl/grade/report_place.h"
+
 namespace runner::ctl {
 namespace {
 
@@ -34,9 +36,10 @@ ChangeWatch::~ChangeWatch() { ::close(fd_); }
 
 void ChangeWatch::Add(const fs::path& path) {
   std::error_code ignored;
-  const fs::path whole = fs::absolute(path, ignored).lexically_normal();
+  const fs::path whole = fs::absolute(path, ignored);
   if (!fs::is_directory(whole, ignored)) {
     AddDirectory(whole.parent_path());
+    AddDirectory(fs::weakly_canonical(whole, ignored).parent_path());
     return;
   }
   AddDirectory(whole);
@@ -54,7 +57,15 @@ void ChangeWatch::Add(const fs::path& path) {
 void ChangeWatch::AddDirectory(const fs::path& directory) {
   if (directories_.size() >= kMostDirectories) return;
   const int watch = ::inotify_add_watch(fd_, directory.c_str(), kChanges);
-  if (watch >= 0) directories_[watch] = directory;
+  std::error_code ignored;
+  if (watch >= 0) directories_[watch] = fs::weakly_canonical(directory, ignored);
+}
+
+void ChangeWatch::Ignore(const fs::path& path) {
+  std::error_code ignored;
+  ignored_.push_back(PlaceOf(path));
+  // Some links are written through.
+  ignored_.push_back(fs::weakly_canonical(fs::absolute(path, ignored), ignored));
 }
 
 bool ChangeWatch::Counts(int directory, const std::string& name) const {
@@ -81,16 +92,19 @@ bool ChangeWatch::Drain() {
   }
 }
 
-bool ChangeWatch::Wait(int stop_fd) {
+ChangeWatch::Woken ChangeWatch::Wait(int stop_fd, int output_fd) {
   bool changed = false;
   while (true) {
-    std::array<pollfd, 2> ready = {
-        {{.fd = stop_fd, .events = POLLIN, .revents = 0}, {.fd = fd_, .events = POLLIN, .revents = 0}}};
+    // Without events: the end of a reader is told all the same.
+    std::array<pollfd, 3> ready = {{{.fd = stop_fd, .events = POLLIN, .revents = 0},
+                                    {.fd = output_fd, .events = 0, .revents = 0},
+                                    {.fd = fd_, .events = POLLIN, .revents = 0}}};
     const int count = ::poll(ready.data(), ready.size(), changed ? kQuietMs : -1);
-    if (count < 0 && errno != EINTR) return false;
-    if (count == 0 && changed) return true;
+    if (count < 0 && errno != EINTR) return Woken::kStopped;
+    if (count == 0 && changed) return Woken::kChanged;
     if (count <= 0) continue;
-    if (ready[0].revents != 0) return false;
+    if (ready[0].revents != 0) return Woken::kStopped;
+    if (ready[1].revents != 0) return Woken::kNobodyReads;
     changed = Drain() || changed;
   }
 }

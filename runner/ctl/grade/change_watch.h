@@ -20,11 +20,12 @@ class ChangeWatch {
   // Everything below a directory, but hidden directories and node_modules; or the directory that a file is in, as editors
   // replace files. What is not there or cannot be watched is left out. Adding again what is watched does nothing.
   void Add(const std::filesystem::path& path);
-  // Changes of this file, an absolute path, count for nothing.
-  void Ignore(const std::filesystem::path& path) { ignored_.push_back(path); }
+  // Changes of a report at this path count for nothing.
+  void Ignore(const std::filesystem::path& path);
 
-  // Waits until something has changed and then nothing has for a moment. False: `stop_fd` became readable before that.
-  [[nodiscard]] bool Wait(int stop_fd);
+  enum class Woken { kChanged, kStopped, kNobodyReads };
+  // Waits until something has changed and then nothing has for a moment, `stop_fd` is readable, or nobody reads `output_fd`.
+  [[nodiscard]] Woken Wait(int stop_fd, int output_fd);
 
  private:
   void AddDirectory(const std::filesystem::path& directory);
@@ -33,7 +34,7 @@ class ChangeWatch {
   [[nodiscard]] bool Counts(int directory, const std::string& name) const;
 
   int fd_ = -1;
-  std::map<int, std::filesystem::path> directories_;
+  std::map<int, std::filesystem::path> directories_;  // without links on the way, as those that are ignored
   std::vector<std::filesystem::path> ignored_;
 };
 

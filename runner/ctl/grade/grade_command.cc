@@ -26,9 +26,10 @@ SUBMISSION is a file, or a directory as for `runnerctl run`. A single file gets 
 Every case runs in a sandbox of its own. Results come in the order of the suite, whatever order the cases ended in.
 
 Exit code: 0 every case passed; 1 some did not (one that passes only sometimes is FLAKY, and did not); 70 the service or the
-suite is at fault for at least one case, so there is no grade; 64 a mistake in the command or the suite; 69 no daemon or no
-room; 130 Ctrl-C. Reports are written in all these cases but 64, and say what is missing; --gradescope's is written only when
-nothing is.
+suite is at fault for at least one case, so there is no grade, or a report could not be written; 64 a mistake in the command or
+the suite, or a submission that cannot be sent; 69 no daemon or no room; 130 Ctrl-C; 141 nobody reads the output. Reports are
+written in all these cases but a mistake in the command or the suite that is found before anything is sent, and say what is
+missing; --gradescope's is written only when nothing is. Those of an earlier time are removed first.
 
 Examples:
   runnerctl grade --init exercise                     a suite to begin with, and a submission that passes it
@@ -106,7 +107,7 @@ void AddGradeCommand(CommandLine& line) {
   add("--markdown", options->markdown, "FILE", "Write Markdown; in a GitHub Action the step summary gets it by itself",
       kReports);
   add("--color", options->color, "WHEN", "Whether to print in colour: auto, always, never", kReports);
-  add_flag("--quiet", options->quiet, "Print nothing but mistakes", kReports);
+  add_flag("--quiet", options->quiet, "Without --json or --tap, print nothing but mistakes", kReports);
   constexpr const char* kService = "The service";
   add("--address", options->address, "ADDRESS", "Where the daemon is: unix:PATH or dns:///HOST:PORT", kService);
   add("--tenant", options->tenant, "NAME", "Who it is for: the unit of fairness in the queue", kService);

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "runner/ctl/directory_walk.h"
+#include "runner/ctl/grade/report_place.h"
 #include "runner/ctl/suite/case_reader.h"
 #include "runner/ctl/usage_error.h"
-#include "runner/ctl/workspace_files.h"
 
 namespace runner::ctl {
 namespace {
@@ -32,11 +33,43 @@ void CheckStandardOutput(const GradeOptions& options) {
     throw UsageError("--json and --tap: both are standard output; write --tap=FILE");
 }
 
+// A report takes the place of what is there.
+void CheckReports(const GradeOptions& options) {
+  std::map<fs::path, std::string> places;
+  for (const auto& [option, path] : ReportsToFiles(options)) {
+    const fs::path place = PlaceOf(path);
+    if (place == PlaceOf(options.suite) || place == PlaceOf(options.submission)) {
+      throw UsageError(option + ": " + Quoted(path) + " is the suite or the submission");
+    }
+    const auto [first, is_new] = places.emplace(place, option);
+    if (!is_new) throw UsageError(option + ": " + Quoted(path) + " is another report already, of " + first->second);
+  }
+}
+
 bool Has(const google::protobuf::RepeatedPtrField<v1::File>& files, const std::string& path) {
   return std::ranges::any_of(files, [&](const v1::File& file) { return file.path() == path; });
 }
 
+const std::string& EntryOf(const v1::GradeRequest& request, const v1::Case& graded) {
+  return graded.entry().empty() ? request.entry() : graded.entry();
+}
+
+bool NamesEveryEntry(const v1::GradeRequest& request) {
+  return std::ranges::all_of(request.cases(), [&](const v1::Case& graded) {
+    return !graded.has_expect() || !EntryOf(request, graded).empty();
+  });
+}
+
 }  // namespace
+
+std::vector<ReportOption> ReportsToFiles(const GradeOptions& options) {
+  std::vector<ReportOption> reports = {{"--junit", options.junit},
+                                       {"--tap", options.tap == "-" ? "" : options.tap},
+                                       {"--markdown", options.markdown},
+                                       {"--gradescope", options.gradescope}};
+  std::erase_if(reports, [](const ReportOption& report) { return report.path.empty(); });
+  return reports;
+}
 
 void CheckOptions(const GradeOptions& options) {
   if (options.suite.empty()) {
@@ -47,6 +80,7 @@ void CheckOptions(const GradeOptions& options) {
   }
   if (options.submission == "-") throw UsageError("grade: a SUBMISSION is a file or a directory, not standard input");
   CheckStandardOutput(options);
+  CheckReports(options);
 }
 
 Suite LoadSuite(const GradeOptions& options) {
@@ -77,36 +111,41 @@ Suite LoadSuite(const GradeOptions& options) {
   return suite;
 }
 
-std::vector<v1::File> GatherSubmission(const GradeOptions& options, const Suite& suite) {
+Program GatherSubmission(const GradeOptions& options, const Suite& suite) {
   std::error_code ignored;
-  const bool is_directory = fs::is_directory(options.submission, ignored);
-  std::vector<v1::File> files =
-      GatherProgram(options.submission, is_directory ? "" : suite.request.entry(), !options.no_gitignore).files;
-  if (!is_directory) return files;
+  const bool gitignore = !options.no_gitignore;
+  if (!fs::is_directory(options.submission, ignored)) {
+    return GatherProgram(options.submission, suite.request.entry(), gitignore);
+  }
+  Program submission = NamesEveryEntry(suite.request) ? GatherDirectory(options.submission, gitignore)
+                                                      : GatherProgram(options.submission, "", gitignore);
   std::set<fs::path> of_suite;
   for (const fs::path& file : suite.files) of_suite.insert(fs::weakly_canonical(file, ignored));
   const fs::path root = fs::weakly_canonical(options.submission, ignored);
-  std::erase_if(files, [&](const v1::File& file) {
+  const auto removed = std::erase_if(submission.files, [&](const v1::File& file) {
     return of_suite.contains(fs::weakly_canonical(root / file.path(), ignored));
   });
-  if (files.empty()) throw UsageError(Quoted(options.submission) + " holds the suite and nothing to grade");
-  return files;
+  if (removed > 0 && submission.files.empty()) {
+    throw UsageError(Quoted(options.submission) + " holds the suite and nothing to grade");
+  }
+  return submission;
 }
 
-std::string MissingEntryOf(const v1::GradeRequest& request, const v1::Case& graded) {
-  if (!graded.has_expect()) return "";
-  const std::string& entry = graded.entry().empty() ? request.entry() : graded.entry();
-  const bool there =
-      entry.empty() || Has(request.submission(), entry) || Has(request.shared(), entry) || Has(graded.files(), entry);
-  return there ? "" : entry;
+Lack LackOf(const v1::GradeRequest& request, const v1::Case& graded) {
+  const std::string& entry = EntryOf(request, graded);
+  if (graded.has_expect() && !entry.empty() && !Has(request.submission(), entry) && !Has(request.shared(), entry) &&
+      !Has(graded.files(), entry)) {
+    return {.sentence = "the submission has no file " + Quoted(entry), .entry = entry};
+  }
+  return {.sentence = request.submission().empty() ? "the submission has no files" : "", .entry = ""};
 }
 
-std::vector<std::uint32_t> TakeOutCasesWithoutEntry(v1::GradeRequest& request) {
+std::vector<std::uint32_t> TakeOutCasesThatLack(v1::GradeRequest& request) {
   google::protobuf::RepeatedPtrField<v1::Case> all;
   all.Swap(request.mutable_cases());
   std::vector<std::uint32_t> places;
   for (int i = 0; i < all.size(); ++i) {
-    if (!MissingEntryOf(request, all[i]).empty()) continue;
+    if (!LackOf(request, all[i]).sentence.empty()) continue;
     request.add_cases()->Swap(&all[i]);
     places.push_back(static_cast<std::uint32_t>(i));
   }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runner/ctl/suite/suite.h"
+#include "runner/ctl/workspace_files.h"
 
 namespace runner::ctl {
 
@@ -33,6 +35,14 @@ struct GradeOptions {
   bool quiet = false;
 };
 
+struct ReportOption {
+  std::string option;
+  std::string path;
+};
+
+// The reports that are asked for, but for what goes to standard output by itself.
+[[nodiscard]] std::vector<ReportOption> ReportsToFiles(const GradeOptions& options);
+
 // Throws UsageError for options that make no sense together or alone.
 void CheckOptions(const GradeOptions& options);
 
@@ -40,14 +50,19 @@ void CheckOptions(const GradeOptions& options);
 [[nodiscard]] Suite LoadSuite(const GradeOptions& options);
 
 // The files of SUBMISSION. A single file gets the name of the suite's entry, whatever its own is. Files of the suite that are
-// below a directory are not part of it: a program is not to read what it is graded by. Throws UsageError where nothing is left.
-[[nodiscard]] std::vector<v1::File> GatherSubmission(const GradeOptions& options, const Suite& suite);
+// below a directory are not part of it: a program is not to read what it is graded by. Throws UsageError where nothing else is
+// there. Where the suite names every file to run, what is there need not be a program by the rules of `runnerctl run`.
+[[nodiscard]] Program GatherSubmission(const GradeOptions& options, const Suite& suite);
 
-// Takes those cases out of `request` whose entry the submission does not have: that is its failure, and nothing to bother the
+// Takes those cases out of `request` for which the submission lacks something: that is its failure, and nothing to bother the
 // service with. Returns for each case that is left its place in the request as it was.
-[[nodiscard]] std::vector<std::uint32_t> TakeOutCasesWithoutEntry(v1::GradeRequest& request);
+[[nodiscard]] std::vector<std::uint32_t> TakeOutCasesThatLack(v1::GradeRequest& request);
 
-// "main.mjs", where that is why `graded` has been taken out.
-[[nodiscard]] std::string MissingEntryOf(const v1::GradeRequest& request, const v1::Case& graded);
+// What the submission in `request` has to have for `graded` and has not.
+struct Lack {
+  std::string sentence;  // empty: nothing
+  std::string entry;     // the file that it is about
+};
+[[nodiscard]] Lack LackOf(const v1::GradeRequest& request, const v1::Case& graded);
 
 }  // namespace runner::ctl

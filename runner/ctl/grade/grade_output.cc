@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <string_view>
+#include <utility>
 
 #include "runner/ctl/color.h"
 #include "runner/ctl/report/reports.h"
+#include "runner/ctl/report/safe_text.h"
 #include "runner/ctl/run_output.h"
 
 namespace runner::ctl {
@@ -41,6 +42,13 @@ std::string GradeOutput::CaseText(const v1::CaseResult& result) const {
   }
 }
 
+int GradeOutput::Print(std::string text) const {
+  // Whoever reads these formats reads the same character.
+  if (style_.hides_commands && kind_ == Kind::kJson) text = WithoutCommands(std::move(text), "#\\u0023[");
+  if (style_.hides_commands && kind_ == Kind::kTap) text = WithoutCommands(std::move(text), "#\\x23[");
+  return WriteAll(STDOUT_FILENO, text);
+}
+
 int GradeOutput::OnProgress(GradeGatherer& gatherer) {
   std::string text;
   if (kind_ == Kind::kJson && !started_) {
@@ -54,7 +62,7 @@ int GradeOutput::OnProgress(GradeGatherer& gatherer) {
   int error = 0;
   if (!text.empty()) {
     ClearProgress();
-    error = WriteAll(STDOUT_FILENO, text);
+    error = Print(std::move(text));
   }
   if (shows_progress_) {
     std::string line = kEraseLine + std::string("graded ") + std::to_string(gatherer.done()) + " of " +
@@ -93,7 +101,7 @@ int GradeOutput::OnEnd(const GradeReport& report) {
     case Kind::kNothing:
       break;
   }
-  return WriteAll(STDOUT_FILENO, text);
+  return Print(std::move(text));
 }
 
 }  // namespace runner::ctl

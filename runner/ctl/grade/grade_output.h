@@ -27,6 +27,8 @@ class GradeOutput {
   enum class Kind { kText, kJson, kTap, kNothing };
 
   [[nodiscard]] std::string CaseText(const v1::CaseResult& result) const;
+  // Writes to standard output. Returns 0 or an errno.
+  [[nodiscard]] int Print(std::string text) const;
 
   Kind kind_ = Kind::kText;
   TextStyle style_;

@@ -1,11 +1,15 @@
 #include "runner/ctl/grade/grade_session.h"
 
+#include <grpcpp/client_context.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "runner/ctl/cancel_signals.h"
 #include "runner/ctl/channel.h"
 #include "runner/ctl/directory_walk.h"
 #include "runner/ctl/exit_code.h"
@@ -38,7 +42,7 @@ std::string TooLarge(const v1::GradeRequest& request) {
 }
 
 // What the server says of cases[N], with the name and the place of that case.
-std::string WithPlaces(std::string text, const Suite& suite, const std::vector<std::uint32_t>& sent) {
+std::string WithPlaces(const std::string& text, const Suite& suite, const std::vector<std::uint32_t>& sent) {
   std::string places;
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const std::string field = "cases[" + std::to_string(i) + "]";
@@ -56,7 +60,7 @@ struct Trouble {
   int exit_code = 0;
 };
 
-Trouble TroubleOf(const GradeCallEnd& end, bool has_total, int write_error, const Address& address,
+Trouble TroubleOf(const GradeCallEnd& end, int signal, bool has_total, int write_error, const Address& address,
                   const v1::GradeRequest& request) {
   if (write_error != 0) {
     const std::string why = std::system_category().message(write_error);
@@ -65,7 +69,7 @@ Trouble TroubleOf(const GradeCallEnd& end, bool has_total, int write_error, cons
             .exit_code = write_error == EPIPE ? kExitBrokenPipe : kExitService};
   }
   if (end.status.ok() && has_total) return {};
-  if (end.signal != 0) return {.text = "interrupted", .hint = "", .exit_code = 128 + end.signal};
+  if (signal != 0) return {.text = "interrupted", .hint = "", .exit_code = 128 + signal};
   if (end.status.ok()) {
     return {.text = "the service ended the call without a total", .hint = "", .exit_code = kExitService};
   }
@@ -78,18 +82,33 @@ Trouble TroubleOf(const GradeCallEnd& end, bool has_total, int write_error, cons
   return trouble;
 }
 
-// Those that were not sent, as results.
-void AddMissingEntries(const v1::GradeRequest& all, GradeGatherer& gatherer) {
+// Those that are not sent, as results.
+void AddThoseThatLack(const v1::GradeRequest& all, const std::vector<LeftOut>& left_out, GradeGatherer& gatherer) {
   for (int i = 0; i < all.cases_size(); ++i) {
-    const std::string entry = MissingEntryOf(all, all.cases(i));
-    if (entry.empty()) continue;
+    const Lack lack = LackOf(all, all.cases(i));
+    if (lack.sentence.empty()) continue;
+    const bool is_ignored = IgnoredAs(left_out, lack.entry) != nullptr;
     v1::GradeEvent event;
     v1::CaseResult& result = *event.mutable_result();
     result = gatherer.report().cases[static_cast<std::size_t>(i)];
     result.set_outcome(v1::FAILED);
-    result.set_message("the submission has no file " + Quoted(entry));
+    result.set_message(lack.sentence + (is_ignored ? " (.gitignore leaves it out; --no-gitignore sends it)" : ""));
     gatherer.OnEvent(event);
   }
+}
+
+struct Task {
+  Suite suite;  // with the submission
+  std::vector<LeftOut> left_out;
+};
+
+Task ReadTask(const GradeOptions& options) {
+  const CancelSignals signals([](int signal) { ::_exit(128 + signal); }, [] {});
+  Suite suite = LoadSuite(options);
+  Program submission = GatherSubmission(options, suite);
+  for (v1::File& file : submission.files) *suite.request.add_submission() = std::move(file);
+  if (suite.request.ByteSizeLong() > kLargestRequest) throw UsageError(TooLarge(suite.request));
+  return {.suite = std::move(suite), .left_out = std::move(submission.left_out)};
 }
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -97,21 +116,21 @@ std::string FirstLine(const std::string& text) { return text.substr(0, text.find
 }  // namespace
 
 Graded Grade(const GradeOptions& options, const std::shared_ptr<grpc::Channel>& channel, const Address& address) {
-  Suite suite = LoadSuite(options);
-  for (v1::File& file : GatherSubmission(options, suite)) *suite.request.add_submission() = std::move(file);
-  if (suite.request.ByteSizeLong() > kLargestRequest) throw UsageError(TooLarge(suite.request));
+  ReportFiles::RemoveEarlier(options);
+  auto [suite, left_out] = ReadTask(options);
   ReportFiles reports(options);
   GradeOutput output(options);
   GradeGatherer gatherer(suite.name, suite.request);
-  AddMissingEntries(suite.request, gatherer);
+  AddThoseThatLack(suite.request, left_out, gatherer);
   v1::GradeRequest request = suite.request;
-  const std::vector<std::uint32_t> sent = TakeOutCasesWithoutEntry(request);
+  const std::vector<std::uint32_t> sent = TakeOutCasesThatLack(request);
 
+  grpc::ClientContext context;
+  const CancelSignals signals([&](int /*signal*/) { context.TryCancel(); }, [] {});
   Trouble trouble;
-  int signal = 0;
   if (!sent.empty()) {
     int write_error = 0;
-    const GradeCallEnd end = CallGrade(channel, request, [&](v1::GradeEvent event) {
+    const GradeCallEnd end = CallGrade(channel, context, request, [&](v1::GradeEvent event) {
       if (event.has_result() && event.result().index() < sent.size()) {
         event.mutable_result()->set_index(sent[event.result().index()]);
       }
@@ -119,9 +138,8 @@ Graded Grade(const GradeOptions& options, const std::shared_ptr<grpc::Channel>& 
       if (write_error == 0) write_error = output.OnProgress(gatherer);
       return write_error == 0;
     });
-    trouble = TroubleOf(end, gatherer.has_total(), write_error, address, request);
+    trouble = TroubleOf(end, signals.received(), gatherer.has_total(), write_error, address, request);
     trouble.text = WithPlaces(trouble.text, suite, sent);
-    if (trouble.exit_code == 128 + end.signal) signal = end.signal;
   }
   const GradeReport report = gatherer.Finish(FirstLine(trouble.text));
   const int write_error = trouble.exit_code == kExitBrokenPipe ? 0 : output.OnEnd(report);
@@ -132,7 +150,7 @@ Graded Grade(const GradeOptions& options, const std::shared_ptr<grpc::Channel>& 
   int exit_code = trouble.exit_code != 0 ? trouble.exit_code : ExitCodeOf(report);
   if (write_error == EPIPE) exit_code = kExitBrokenPipe;
   if (!written || (write_error != 0 && write_error != EPIPE)) exit_code = kExitService;
-  return {.exit_code = exit_code, .signal = signal, .files = std::move(suite.files), .reports = reports.paths()};
+  return {.exit_code = exit_code, .signal = signals.received(), .files = std::move(suite.files)};
 }
 
 }  // namespace runner::ctl

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "runner/ctl/directory_walk.h"
+#include "runner/ctl/grade/report_place.h"
 #include "runner/ctl/report/reports.h"
 #include "runner/ctl/run_output.h"
 #include "runner/ctl/usage_error.h"
@@ -44,6 +45,11 @@ std::string MakeTemporary(const std::string& path) {
   return name;
 }
 
+// Whether a file can take the place of what is at `path`.
+bool IsReplaced(const std::string& path, const fs::file_status& status) {
+  return (!fs::exists(status) || fs::is_regular_file(status)) && !LeadsToDescriptor(path);
+}
+
 void AppendStepSummary(const GradeReport& report) {
   // NOLINTBEGIN(concurrency-mt-unsafe): nothing changes the environment
   const char* const in_actions = std::getenv("GITHUB_ACTIONS");
@@ -56,7 +62,15 @@ void AppendStepSummary(const GradeReport& report) {
 
 }  // namespace
 
-ReportFiles::ReportFiles(const GradeOptions& options) {
+void ReportFiles::RemoveEarlier(const GradeOptions& options) {
+  std::error_code ignored;
+  for (const ReportOption& report : ReportsToFiles(options)) {
+    const fs::file_status status = fs::status(report.path, ignored);
+    if (!fs::is_directory(status) && IsReplaced(report.path, status)) ::unlink(report.path.c_str());
+  }
+}
+
+ReportFiles::ReportFiles(const GradeOptions& options) : ReportFiles() {
   Add("--junit", options.junit, [](const GradeReport& report) { return ToJunit(ForSubmitter(report)); });
   if (options.tap != "-")
     Add("--tap", options.tap, [](const GradeReport& report) { return ToTap(ForSubmitter(report)); });
@@ -76,26 +90,22 @@ void ReportFiles::Add(const std::string& option, const std::string& path,
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (fs::is_directory(status)) throw UsageError(option + ": " + Quoted(path) + " is a directory");
-  const bool is_regular = !fs::exists(status) || fs::is_regular_file(status);
-  std::string temporary;
-  if (is_regular) {
-    temporary = MakeTemporary(path);
-    if (temporary.empty()) throw UsageError(option + ": cannot write " + Quoted(path) + ": " + Why());
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-      const std::string why = Why();
-      ::unlink(temporary.c_str());
-      throw UsageError(option + ": cannot replace " + Quoted(path) + ": " + why);
-    }
-  }
+  const bool is_replaced = IsReplaced(path, status);
+  std::string temporary = is_replaced ? MakeTemporary(path) : "";
+  if (is_replaced && temporary.empty()) throw UsageError(option + ": cannot write " + Quoted(path) + ": " + Why());
   files_.push_back({.option = option,
                     .path = path,
                     .temporary = std::move(temporary),
                     .format = std::move(format),
                     .complete_only = complete_only});
+  if (is_replaced && ::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    throw UsageError(option + ": cannot replace " + Quoted(path) + ": " + Why());
+  }
 }
 
 bool ReportFiles::WriteOne(File& file, const std::string& text) {
-  int error = WriteTo(file.temporary.empty() ? file.path : file.temporary, file.temporary.empty() ? 0 : O_TRUNC, text);
+  // A descriptor of a file is behind what has been written to it.
+  int error = file.temporary.empty() ? WriteTo(file.path, O_APPEND, text) : WriteTo(file.temporary, O_TRUNC, text);
   if (error == 0 && !file.temporary.empty()) {
     if (std::rename(file.temporary.c_str(), file.path.c_str()) != 0) error = errno;
     if (error == 0) file.temporary.clear();
@@ -117,12 +127,6 @@ bool ReportFiles::Write(const GradeReport& report) {
   }
   AppendStepSummary(ForSubmitter(report));
   return ok;
-}
-
-std::vector<fs::path> ReportFiles::paths() const {
-  std::vector<fs::path> paths;
-  for (const File& file : files_) paths.push_back(fs::absolute(file.path).lexically_normal());
-  return paths;
 }
 
 }  // namespace runner::ctl

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,10 +9,14 @@
 
 namespace runner::ctl {
 
-// The files that reports go to. What is there from an earlier time is removed when grading begins, so that a report that is
-// there is of this time; a file appears when it is whole.
+// The files that reports go to. A report that is there is of this time: those of an earlier one are removed, and a file appears
+// when it is whole.
 class ReportFiles {
  public:
+  // Removes the reports of an earlier time. To be called before the submission is read: whoever wrote it can make that fail,
+  // and can have left a report of their own. What cannot be removed, the constructor tells.
+  static void RemoveEarlier(const GradeOptions& options);
+
   // Throws UsageError, naming the option, for a file that cannot be written.
   explicit ReportFiles(const GradeOptions& options);
   ReportFiles(const ReportFiles&) = delete;
@@ -25,17 +28,17 @@ class ReportFiles {
   // Gradescope file is written; false: something could not be.
   [[nodiscard]] bool Write(const GradeReport& report);
 
-  // Where they are, absolute: what --watch does not look at.
-  [[nodiscard]] std::vector<std::filesystem::path> paths() const;
-
  private:
   struct File {
     std::string option;
     std::string path;
-    std::string temporary;  // empty: `path` is no regular file, such as /dev/stdout, and is written to as it is
+    std::string temporary;  // empty: `path` cannot be replaced, such as /dev/stdout, and is written to as it is
     std::function<std::string(const GradeReport&)> format;
     bool complete_only = false;
   };
+
+  // The destructor runs for what delegates to it, also when that throws.
+  ReportFiles() = default;
 
   void Add(const std::string& option, const std::string& path, std::function<std::string(const GradeReport&)> format,
            bool complete_only = false);

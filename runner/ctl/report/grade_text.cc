@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "runner/ctl/report/case_details.h"
@@ -53,12 +54,8 @@ std::string Padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, Width(text)), ' ');
 }
 
-// A CI looks for its commands anywhere in a line.
 std::string WithoutCommands(std::string text, const TextStyle& style) {
-  for (std::size_t at = 0; style.hides_commands && (at = text.find("##[", at)) != std::string::npos;) {
-    text.replace(at, 3, "# #[");
-  }
-  return text;
+  return style.hides_commands ? ctl::WithoutCommands(std::move(text), "# #[") : text;
 }
 
 std::string ColoredLine(const std::string& line, const TextStyle& style) {

@@ -75,6 +75,14 @@ std::string Shortened(std::string text, std::size_t bytes) {
   return text + "\n... " + FormatSize(all - text.size()) + " more";
 }
 
+std::string WithoutCommands(std::string text, std::string_view instead) {
+  constexpr std::string_view kCommand = "##[";
+  for (std::size_t at = 0; (at = text.find(kCommand, at)) != std::string::npos; at += instead.size()) {
+    text.replace(at, kCommand.size(), instead);
+  }
+  return text;
+}
+
 std::string FormatPoints(double points) {
   std::array<char, 400> buffer{};
   // Sums of decimals are not exact: 0.1 + 0.2.

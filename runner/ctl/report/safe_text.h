@@ -16,6 +16,9 @@ namespace runner::ctl {
 // `text`, cut to at most `bytes` at a character's end, with a line that says how much is missing.
 [[nodiscard]] std::string Shortened(std::string text, std::size_t bytes);
 
+// `text` with every "##[" in it, by which GitHub Actions knows commands anywhere in a line, written as `instead`.
+[[nodiscard]] std::string WithoutCommands(std::string text, std::string_view instead);
+
 // 2.5, 3, 0.1: without a digit that says nothing.
 [[nodiscard]] std::string FormatPoints(double points);
 
