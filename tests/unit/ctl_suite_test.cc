@@ -116,7 +116,7 @@ cases:
   CHECK(expect(1).stderr().tokens() == "c d");
   CHECK(expect(2).stdout().contains() == "e");
   CHECK(expect(2).stderr().regex() == "^f+$");
-  CHECK(expect(3).stdout().json().expected() == R"({"a":[1,1.5,true,null,"1"]})");
+  CHECK(expect(3).stdout().json().expected() == R"({"a":[1,1.50,true,null,"1"]})");
   CHECK(expect(3).stdout().json().unordered());
   CHECK(expect(3).stderr().json().expected() == R"({"b": 2})");
   CHECK(expect(4).stdout().json().expected() == "[1, 2]");
@@ -124,6 +124,22 @@ cases:
   CHECK(expect(4).stderr().numbers().relative() == 0.25);
   CHECK(expect(5).stdout().numbers().expected() == "[1, 2]");
   CHECK(expect(5).has_stderr());
+}
+
+TEST_CASE("a suite: JSON that is written as YAML says what was written") {
+  const ScratchDirectory scratch;
+  const auto [yaml, json] = GENERATE(table<std::string, std::string>({
+      {"[0.1234567890123456789, 12345678901234567890123, -0, 1e999]",
+       "[0.1234567890123456789,12345678901234567890123,-0,1e999]"},
+      {"[true, True, TRUE, false, False, FALSE]", "[true,true,true,false,false,false]"},
+      {"['true', \"null\", yes, 1.2.3, 01]", R"(["true","null","yes","1.2.3","01"])"},
+      {"[null, Null, ~, ]", "[null,null,null]"},
+      {"null", "null"},
+      {"{b: {}, a: [], ü: \"\\n\"}", R"({"b":{},"a":[],"ü":"\n"})"},
+  }));
+  INFO(yaml);
+  const Suite suite = Load(scratch, "cases:\n  - stdout: {json: " + yaml + "}\n");
+  CHECK(suite.request.cases(0).expect().stdout().json().expected() == json);
 }
 
 TEST_CASE("a suite: how a program ends, the files it leaves, a checker") {
@@ -231,6 +247,11 @@ TEST_CASE("a suite that is wrong is told with line, column, value, and what woul
       {"cases:\n  - stdout: {absolute: 1}", "cases[0].stdout: names no comparer: exact, trim,"},
       {"cases:\n  - stdout: {trim: a, absolute: 1}",
        "cases[0].stdout.absolute: goes with numbers and json, not with trim"},
+      {"cases:\n  - stdout: {json: {a: 1, b: {c: 2, c: 3}}}",
+       "suite.yaml:2:37: cases[0].stdout.json.b: 'c' is there twice"},
+      {"cases:\n  - entry: ./sum.mjs", "suite.yaml:2:12: cases[0].entry: './sum.mjs' cannot be sent: write a relative"},
+      {"cases:\n  - {group: g, entry: ../a, cases: [{}]}", "suite.yaml:2:23: cases[0].entry: '../a' cannot be sent"},
+      {"defaults: {entry: ./sum.mjs}\ncases: [{}]", "suite.yaml:1:19: defaults.entry: './sum.mjs' cannot be sent"},
       {"cases:\n  - stdout: {json: hello}", "suite.yaml:2:20: cases[0].stdout.json: expected JSON"},
       {"cases:\n  - stdout: {numbers: a, absolute: -1}",
        "cases[0].stdout.absolute: expected a number of at least 0, not '-1'"},

@@ -35,14 +35,24 @@ std::string PlaceOf(const CaseFiles& files) {
   return files.name;
 }
 
+std::string ReadEntry(const YamlValue& value) {
+  std::string entry = value.Text("the path of a file");
+  try {
+    // No file of a submission could have this name: a mistake of the suite's, not of every student's.
+    CheckWorkspacePath(entry);
+  } catch (const UsageError& error) {
+    value.Refuse(error.what());
+  }
+  return entry;
+}
+
 }  // namespace
 
 void CaseReader::Read(const YamlMap& suite) {
   std::optional<YamlMap> defaults;
   if (const YamlValue* const value = suite.Find("defaults")) {
     defaults.emplace(*value, kDefaultKeys, "a map of what the cases have in common");
-    if (const YamlValue* const entry = defaults->Find("entry"))
-      suite_.request.set_entry(entry->Text("the path of a file"));
+    if (const YamlValue* const entry = defaults->Find("entry")) suite_.request.set_entry(ReadEntry(*entry));
   }
   const YamlValue& cases = suite.At("cases");
   AddEntries(cases, {.defaults = defaults ? &*defaults : nullptr, .heading = ""});
@@ -104,7 +114,7 @@ void CaseReader::ReadCommon(const Layers& layers, v1::Case& graded) {
 
 void CaseReader::ReadProgram(const Layers& layers, const CaseFiles* case_files, v1::Case& graded) {
   ReadCommon(layers, graded);
-  if (const YamlValue* const entry = layers.Find("entry")) graded.set_entry(entry->Text("the path of a file"));
+  if (const YamlValue* const entry = layers.Find("entry")) graded.set_entry(ReadEntry(*entry));
   if (case_files != nullptr && case_files->args) {
     for (std::string& line : ArgumentLines(files_.Content(*case_files->args))) graded.add_args(std::move(line));
   } else if (const YamlValue* const args = layers.Find("args")) {

@@ -81,7 +81,7 @@ v1::Comparison ReadComparison(const YamlValue& value, const Comparer& standard, 
   if (value.IsText()) {
     return Compare(standard, standard.name == "json" ? JsonText(value, value.Text()) : value.Text());
   }
-  const YamlMap map(value, kComparisonKeys, kForm);
+  const YamlMap map(value, kComparisonKeys, kForm, "json");
   const YamlValue* expected = nullptr;
   Comparer comparer;
   bool is_file = false;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
 #include <utility>
 
 #include "runner/ctl/command_line.h"
@@ -13,11 +15,13 @@
 namespace runner::ctl {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 // Deeper is a mistake or an alias to itself.
 constexpr int kDeepest = 64;
 constexpr std::size_t kLongestShown = 60;
+// std::regex takes a frame of the stack for each character.
+constexpr std::size_t kLongestNumber = 1000;
 
 std::string At(const std::string& file, const YAML::Mark& mark) {
   return file + ":" + std::to_string(std::max(mark.line, 0) + 1) + ":" + std::to_string(std::max(mark.column, 0) + 1);
@@ -33,15 +37,21 @@ std::string Lower(std::string text) {
   return text;
 }
 
+bool IsJsonNumber(const std::string& text) {
+  static const std::regex number(R"(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?)");
+  return text.size() <= kLongestNumber && std::regex_match(text, number);
+}
+
 // A plain word is what YAML 1.2 takes it for; "!" is yaml-cpp's tag of what was quoted.
-Json ScalarToJson(const YAML::Node& node) {
+std::string ScalarToJson(const YAML::Node& node) {
   const std::string& text = node.Scalar();
-  if (node.Tag() == "!") return text;
-  if (text == "null" || text == "~") return nullptr;
-  if (text == "true" || text == "false") return text == "true";
-  // Numbers are kept as they are written: no digit is lost.
-  Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return parsed.is_number() ? parsed : Json(text);
+  if (node.Tag() != "!") {
+    if (text == "true" || text == "True" || text == "TRUE") return "true";
+    if (text == "false" || text == "False" || text == "FALSE") return "false";
+    // As it is written: a double has not room for every digit.
+    if (IsJsonNumber(text)) return text;
+  }
+  return Json(text).dump();
 }
 
 }  // namespace
@@ -55,8 +65,9 @@ std::string Alternatives(std::span<const std::string_view> words) {
   return out;
 }
 
-YamlValue::YamlValue(YAML::Node node, std::shared_ptr<const std::string> file, std::string path, YAML::Mark fallback)
-    : node_(std::move(node)), file_(std::move(file)), path_(std::move(path)), fallback_(fallback) {}
+YamlValue::YamlValue(const YAML::Node& node, std::shared_ptr<const std::string> file, std::string path,
+                     YAML::Mark fallback)
+    : node_(node), file_(std::move(file)), path_(std::move(path)), fallback_(fallback) {}
 
 YamlValue YamlValue::Child(const YAML::Node& node, const std::string& path) const {
   return {node, file_, path, Mark()};
@@ -68,8 +79,8 @@ YamlValue YamlValue::Parse(const std::string& file, const std::string& text) {
     if (documents.size() > 1) {
       throw UsageError(At(file, documents[1].Mark()) + ": a suite is one document; this is a second one");
     }
-    YAML::Node root = documents.empty() || documents[0].IsNull() ? YAML::Node(YAML::NodeType::Map) : documents[0];
-    return {std::move(root), std::make_shared<const std::string>(file), "", YAML::Mark()};
+    const YAML::Node root = documents.empty() || documents[0].IsNull() ? YAML::Node(YAML::NodeType::Map) : documents[0];
+    return {root, std::make_shared<const std::string>(file), "", YAML::Mark()};
   } catch (const YAML::Exception& error) {
     throw UsageError(At(file, error.mark) + ": this is not YAML: " + error.msg);
   }
@@ -170,11 +181,11 @@ std::vector<YamlValue> YamlValue::OneOrMore(const std::string& expected) const {
 std::vector<YamlValue::Member> YamlValue::Members(const std::string& expected) const {
   if (!node_.IsMap()) RefuseAs(expected);
   std::vector<Member> members;
+  std::set<std::string> names;
   for (const auto& entry : node_) {
     const YamlValue key = Child(entry.first, path_);
     const std::string name = key.Text("a name");
-    const auto same = [&](const Member& member) { return member.name == name; };
-    if (std::ranges::any_of(members, same)) key.Refuse(Shown(name) + " is there twice");
+    if (!names.insert(name).second) key.Refuse(Shown(name) + " is there twice");
     members.push_back(
         {.name = name, .key = key, .value = key.Child(entry.second, path_ + (path_.empty() ? "" : ".") + name)});
   }
@@ -182,31 +193,32 @@ std::vector<YamlValue::Member> YamlValue::Members(const std::string& expected) c
 }
 
 std::string YamlValue::ToJson() const {
-  const auto convert = [this](const auto& self, const YAML::Node& node, int depth) -> Json {
-    if (depth > kDeepest) Refuse("is nested more than " + std::to_string(kDeepest) + " deep");
-    if (node.IsScalar()) return ScalarToJson(node);
-    if (node.IsSequence()) {
-      Json list = Json::array();
-      for (const auto& element : node) list.push_back(self(self, element, depth + 1));
-      return list;
-    }
-    if (!node.IsMap()) return nullptr;
-    Json map = Json::object();
-    for (const auto& entry : node) {
-      if (!entry.first.IsScalar()) Refuse("has a key that is no text; JSON has no such thing");
-      map[entry.first.Scalar()] = self(self, entry.second, depth + 1);
-    }
-    return map;
-  };
-  const Json json = convert(convert, node_, 0);
   try {
-    return json.dump();
+    return ToJson(*this, 0);
   } catch (const Json::exception&) {
     Refuse("has text that is not UTF-8");
   }
 }
 
-YamlMap::YamlMap(const YamlValue& value, std::span<const std::string_view> names, const std::string& expected)
+std::string YamlValue::ToJson(const YamlValue& whole, int depth) const {
+  if (depth > kDeepest) whole.Refuse("is nested more than " + std::to_string(kDeepest) + " deep");
+  if (IsText()) return ScalarToJson(node_);
+  std::string parts;
+  if (IsList()) {
+    for (const YamlValue& element : Elements("a list")) {
+      parts += (parts.empty() ? "" : ",") + element.ToJson(whole, depth + 1);
+    }
+    return "[" + parts + "]";
+  }
+  if (!IsMap()) return "null";
+  for (const Member& member : Members("a map")) {
+    parts += (parts.empty() ? "" : ",") + Json(member.name).dump() + ":" + member.value.ToJson(whole, depth + 1);
+  }
+  return "{" + parts + "}";
+}
+
+YamlMap::YamlMap(const YamlValue& value, std::span<const std::string_view> names, const std::string& expected,
+                 std::string_view may_be_null)
     : value_(value) {
   for (YamlValue::Member& member : value.Members(expected)) {
     if (std::ranges::find(names, member.name) == names.end()) {
@@ -214,7 +226,7 @@ YamlMap::YamlMap(const YamlValue& value, std::span<const std::string_view> names
       member.key.Refuse("unknown key " + Shown(member.name) +
                         (nearest.empty() ? "; known are " + Alternatives(names) : " (did you mean " + nearest + "?)"));
     }
-    if (!member.value.IsText() && !member.value.IsList() && !member.value.IsMap()) {
+    if (member.name != may_be_null && !member.value.IsText() && !member.value.IsList() && !member.value.IsMap()) {
       member.value.Refuse("there is nothing after it; for an empty text write \"\"");
     }
     members_.emplace(std::move(member.name), std::move(member.value));

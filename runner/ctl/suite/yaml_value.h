@@ -62,14 +62,15 @@ class YamlValue {
   struct Member;
   [[nodiscard]] std::vector<Member> Members(const std::string& expected) const;
 
-  // The value as JSON text: lists, maps and words as they stand (null, true, 7, 1.5), anything in quotes a string.
+  // The value as JSON text: lists, maps and words as they stand (null, true, 7, 1.50), anything in quotes a string.
   [[nodiscard]] std::string ToJson() const;
 
  private:
-  YamlValue(YAML::Node node, std::shared_ptr<const std::string> file, std::string path, YAML::Mark fallback);
+  YamlValue(const YAML::Node& node, std::shared_ptr<const std::string> file, std::string path, YAML::Mark fallback);
   [[nodiscard]] YamlValue Child(const YAML::Node& node, const std::string& path) const;
   [[nodiscard]] YAML::Mark Mark() const;
   [[nodiscard]] std::string Described() const;
+  [[nodiscard]] std::string ToJson(const YamlValue& whole, int depth) const;
 
   YAML::Node node_;
   std::shared_ptr<const std::string> file_;
@@ -86,9 +87,11 @@ struct YamlValue::Member {
 // A map with a fixed set of names. Others are refused, with the nearest one as a suggestion.
 class YamlMap {
  public:
-  YamlMap(const YamlValue& value, std::span<const std::string_view> names, const std::string& expected);
+  // `may_be_null`: the name after which there may be null, or nothing.
+  YamlMap(const YamlValue& value, std::span<const std::string_view> names, const std::string& expected,
+          std::string_view may_be_null = "");
 
-  // nullptr: not there. An empty value (`stdout:` and nothing after it) is refused when the map is read.
+  // nullptr: not there. Another empty value (`stdout:` and nothing after it) is refused when the map is read.
   [[nodiscard]] const YamlValue* Find(std::string_view name) const;
   [[nodiscard]] bool Has(std::string_view name) const { return Find(name) != nullptr; }
   // Throws where it is missing.
