@@ -21,7 +21,7 @@ using test::ScratchDirectory;
 
 // Everything that is awkward somewhere: controls, broken UTF-8, the ends of CDATA and fences, what begins a directive.
 const std::string kNasty =
-    std::string("a\x00\x01\x1b[31mred\x7f", 13) +
+    std::string("a\x00\x01\x1b[31mred\x7f", 12) +
     "\xff\xc3(\xed\xa0\x80\xf4\x90\x80\x80 \xc2\x85\xe2\x80\xae\xef\xbf\xbe" +
     "]]> <b>&amp; ``` ~~~ | # SKIP \\ %0A \r\n...\n---\nok 1\nBail out!\n::error::x\n##[add-mask]x\n\xf0\x9f\x98\x80";
 
@@ -152,6 +152,7 @@ TEST_CASE("text of programs is made safe without losing what can be read") {
   CHECK(SafeLine("a\nb\tc") == "a b c");
   CHECK(IsValidUtf8(SafeText(kNasty)));
   CHECK(Shortened("ab\xc3\xa4z", 3) == "ab\n... 3 bytes more");
+  CHECK(WithoutCommands("a##[b###[##[", "# #[") == "a# #[b## #[# #[");
   CHECK(FormatPoints(0.1 + 0.2) == "0.3");
   CHECK(FormatPoints(10) == "10");
 }
@@ -283,7 +284,18 @@ TEST_CASE("Gradescope: points of every case, visibility as the suite has it, and
   CHECK(tests[1]["status"] == "failed");
   CHECK(tests[1]["visibility"] == "after_due_date");
   CHECK(tests[1]["output"] == "expected 7");
+  CHECK(json["output"] == "a suite");
   CHECK_NOTHROW(Json::parse(ToGradescope(Nasty())));
+}
+
+TEST_CASE("Gradescope: what everybody sees counts cases only if everybody may see them all") {
+  v1::Case other = NamedCase("b");
+  other.set_visibility(GENERATE(v1::VISIBLE, v1::HIDDEN, v1::AFTER_DUE_DATE, v1::AFTER_PUBLISHED));
+  Grading grading({NamedCase("a"), other});
+  grading.Add(grading.Result(0, v1::PASSED));
+  grading.Add(grading.Result(1, v1::FAILED));
+  const std::string output = Json::parse(ToGradescope(grading.Finish()))["output"];
+  CHECK(output == (other.visibility() == v1::VISIBLE ? "a suite: 1 of 2 passed, 1 failed. 1 of 2 points." : "a suite"));
 }
 
 TEST_CASE("JSON: a line an event, in the order of the suite, and bytes that are no text as base64") {
@@ -372,7 +384,7 @@ TEST_CASE("a timeless report is the same bytes, however long things took") {
     v1::LimitReport& limit = *slow.mutable_run()->mutable_limit();
     limit.set_unit("ms");
     limit.set_allowed(1000);
-    limit.set_observed(static_cast<std::uint64_t>(1000 + milliseconds));
+    limit.set_observed(1000 + static_cast<std::uint64_t>(milliseconds));
     slow.set_stdout(std::string(static_cast<std::size_t>(milliseconds), 'y'));
     *slow.add_mismatches() = MismatchOf("verdict", std::to_string(milliseconds));
     grading.Add(milliseconds > 5 ? slow : passed);
@@ -384,6 +396,21 @@ TEST_CASE("a timeless report is the same bytes, however long things took") {
   const std::string fast = reports(1);
   CHECK(fast == reports(9));
   CHECK_THAT(fast, Catch::Contains("the program was stopped by its wall time limit of 1 s"));
+}
+
+TEST_CASE("a timeless reason is the limit only where that is what was wrong") {
+  const auto reason = [](const std::string& what) {
+    Grading grading({NamedCase("a")}, /*deterministic=*/true);
+    v1::CaseResult result = grading.Result(0, v1::FAILED, what + ": line 7 of what it had printed");
+    result.mutable_run()->set_verdict(v1::CPU_TIME_LIMIT);
+    result.mutable_run()->mutable_limit()->set_unit("ms");
+    result.mutable_run()->mutable_limit()->set_allowed(2000);
+    *result.add_mismatches() = MismatchOf(what, "line 7 of what it had printed");
+    grading.Add(result);
+    return ReasonOf(grading.Finish().cases[0]);
+  };
+  CHECK(reason("verdict") == "the program was stopped by its CPU time limit of 2 s");
+  CHECK(reason("stdout") == "stdout is not what was expected");
 }
 
 TEST_CASE("the table: words, points and reasons by groups, and a total") {

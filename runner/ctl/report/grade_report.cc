@@ -13,10 +13,6 @@ namespace {
 
 constexpr int kSomeFailed = 1;
 
-bool IsVisible(v1::Visibility visibility) {
-  return visibility == v1::VISIBLE || visibility == v1::VISIBILITY_UNSPECIFIED;
-}
-
 // When a limit ends a program is a matter of clocks and of how much came at once, not of the program alone; and so is what it
 // had done by then.
 bool IsEndedFromOutside(const v1::RunResult& run) { return run.has_limit() || run.verdict() == v1::CANCELLED; }
@@ -41,6 +37,16 @@ std::string LimitSentence(const v1::RunResult& run) {
       limit.unit() == "ms" ? FormatDuration(std::chrono::milliseconds(static_cast<std::int64_t>(limit.allowed())))
                            : FormatSize(limit.allowed());
   return "the program was stopped by its " + LimitName(run.verdict()) + " of " + allowed;
+}
+
+// Why a program that a limit ended did not pass, without what it had done by then.
+std::string TimelessReason(const v1::CaseResult& result) {
+  const auto is_verdict = [](const v1::Mismatch& mismatch) { return mismatch.what() == "verdict"; };
+  if (result.tests_size() > 0 || result.mismatches().empty() || std::ranges::any_of(result.mismatches(), is_verdict)) {
+    return LimitSentence(result.run());
+  }
+  // To be stopped was right.
+  return result.mismatches(0).what() + " is not what was expected";
 }
 
 void Count(const v1::CaseResult& result, v1::GradeTotal& total) {
@@ -126,6 +132,10 @@ GradeReport GradeGatherer::Finish(const std::string& trouble) {
   return std::move(report_);
 }
 
+bool IsVisible(v1::Visibility visibility) {
+  return visibility == v1::VISIBLE || visibility == v1::VISIBILITY_UNSPECIFIED;
+}
+
 v1::CaseResult ForSubmitter(v1::CaseResult result) {
   if (IsVisible(result.visibility())) return result;
   // What went wrong with the service or the suite is no secret of the case's.
@@ -141,7 +151,7 @@ v1::CaseResult ForSubmitter(v1::CaseResult result) {
 v1::CaseResult Timeless(v1::CaseResult result) {
   v1::RunResult& run = *result.mutable_run();
   if (IsEndedFromOutside(run)) {
-    if (result.outcome() == v1::FAILED && run.has_limit()) result.set_message(LimitSentence(run));
+    if (result.outcome() == v1::FAILED && run.has_limit()) result.set_message(TimelessReason(result));
     result.clear_mismatches();
     result.clear_stdout();
     result.clear_stderr();

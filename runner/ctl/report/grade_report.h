@@ -58,6 +58,9 @@ class GradeGatherer {
   bool has_total_ = false;
 };
 
+// Whether whoever wrote the submission may see all of a case.
+[[nodiscard]] bool IsVisible(v1::Visibility visibility);
+
 // `result` as whoever wrote the submission may see it now: of a case that is not VISIBLE, its name, outcome and points.
 [[nodiscard]] v1::CaseResult ForSubmitter(v1::CaseResult result);
 

@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "runner/ctl/report/case_details.h"
@@ -49,7 +49,10 @@ std::string ToGradescope(const GradeReport& report) {
     tests.push_back(std::move(test));
   }
   // No score of its own: it is the sum of those of the tests, so that the two cannot contradict each other.
-  const Json json = {{"output", SafeLine(report.suite) + ": " + Summary(report)},
+  // Students see this text from the beginning: it is not to count what they are not to see yet.
+  const bool all_visible =
+      std::ranges::all_of(report.cases, [](const v1::CaseResult& result) { return IsVisible(result.visibility()); });
+  const Json json = {{"output", SafeLine(report.suite) + (all_visible ? ": " + Summary(report) : "")},
                      {"output_format", "text"},
                      {"stdout_visibility", "hidden"},
                      {"tests", std::move(tests)}};
