@@ -42,19 +42,23 @@ void Set(v1::File& file, const std::string& path, const std::string& content) {
   file.set_content(content);
 }
 
-// Each name's submission against the hidden tests.
-v1::GradeRequest Attacks(const std::string& image, const std::vector<std::string>& names) {
+// Each name's submission, with its package.json where it has one, against the hidden tests.
+v1::GradeRequest Attacks(const std::string& image, const std::vector<std::string>& names,
+                         const std::vector<std::string>& tests = {"hidden.test.mjs"}) {
   v1::GradeRequest request = Submission(R"({"type":"module"})", "package.json");
   request.set_image(image);
   request.set_policy("grader");
   request.mutable_limits()->mutable_wall_time()->set_seconds(60);
   request.mutable_limits()->mutable_cpu_time()->set_seconds(20);
-  const std::string hidden = Read(Submissions() / "hidden.test.mjs");
   for (const std::string& name : names) {
     v1::Case& added = *request.add_cases();
     added.set_name(name);
     Set(*added.add_files(), "answer.js", Read(Submissions() / (name + ".js")));
-    Set(*added.mutable_tests()->add_files(), "test/hidden.test.mjs", hidden);
+    const fs::path package = Submissions() / (name + ".package.json");
+    if (fs::exists(package)) Set(*added.add_files(), "package.json", Read(package));
+    for (const std::string& test : tests) {
+      Set(*added.mutable_tests()->add_files(), "test/" + test, Read(Submissions() / test));
+    }
   }
   return request;
 }
@@ -103,8 +107,27 @@ TEST_CASE_METHOD(Hostile, "nor on the other versions of Node") {
                                           "look-inside",
                                           "silent-promise",
                                           "message-that-changes",
-                                          "print-tap"};
+                                          "print-tap",
+                                          "named-like-a-package",
+                                          "import-the-packages-of-tests",
+                                          "prepare-stack-traces",
+                                          "setters-on-errors",
+                                          "agreeable-methods",
+                                          "take-exceptions",
+                                          "fatal-exception",
+                                          "enter-a-domain",
+                                          "watch-exceptions",
+                                          "prototypes-of-mocks",
+                                          "prototype-of-assert",
+                                          "swallow-callbacks"};
   CheckThatNothingPassed(Grade(client, Attacks(GENERATE("node-22", "node-24"), names)), names.size());
+}
+
+TEST_CASE_METHOD(Hostile, "nor where test files are CommonJS and TypeScript, and loaded after the submission") {
+  Client client(daemon());
+  const std::vector<std::string> names = {"wrong", "named-like-a-package", "patch-packages", "replace-the-compiler"};
+  const std::string image = GENERATE("node-22", "node-24", "node-26");
+  CheckThatNothingPassed(Grade(client, Attacks(image, names, {"hidden.test.cts", "help.cts"})), names.size());
 }
 
 TEST_CASE_METHOD(Hostile, "who ends the program, silences it or never answers is told so") {
@@ -181,6 +204,26 @@ TEST_CASE("each defence is what stops an attack: without it, tests pass") {
         WeakImage("libraries.cjs",
                   "    ['return actualWrapper.then(', 'return __runner.settled(actualWrapper).then('],\n", ""),
         "silent-thenable"));
+  }
+  SECTION("packages of the image first") {
+    CHECK(GotThrough(WeakImage("modules.cjs", "from.test ? resolvePackage(specifier, context, nextResolve) : ", ""),
+                     "named-like-a-package"));
+  }
+  SECTION("modules of the tests that only they can import") {
+    CHECK(GotThrough(WeakImage("modules.cjs", "if (!open && found.url.includes(secret))", "if (false)"),
+                     "import-the-packages-of-tests"));
+  }
+  SECTION("failures that nobody sees") {
+    CHECK(GotThrough(WeakImage("hardening.cjs", "  shieldFailures();\n", ""), "prepare-stack-traces"));
+  }
+  SECTION("failures that nobody takes") {
+    CHECK(GotThrough(WeakImage("hardening.cjs", "  keepFailures();\n", ""), "take-exceptions"));
+  }
+  SECTION("methods of arrays that are the language's") {
+    CHECK(GotThrough(
+        WeakImage("libraries.cjs", "some(another', 'this.sample.every(item => Array.from(other).some(another'",
+                  "some(another', 'this.sample.every(item => other.some(another'"),
+        "agreeable-methods"));
   }
 }
 

@@ -178,6 +178,122 @@ TEST_CASE("an exercise may add to built-in prototypes, extend built-in classes a
   CHECK(graded.Outcomes() == "PASSED");
 }
 
+TEST_CASE("packages that ask for built-in objects by name work while those are read-only") {
+  Client client(SharedDaemon());
+  v1::GradeRequest request = Tested(
+      "const express = require('express'), qs = require('qs'); const app = express(); app.set('query parser', "
+      "'extended'); app.use(express.urlencoded({ extended: true })); app.get('/', (q, s) => s.json(q.query)); "
+      "app.get('/text', (q, s) => s.send(qs.stringify({ a: { b: 1 } }))); app.post('/', (q, s) => s.json(q.body)); "
+      "module.exports = app;",
+      "test/http.test.mjs", TestFile("http.test.mjs"));
+  request.set_image(GENERATE("node-22", "node-24", "node-26"));
+  const Graded graded = Grade(client, request);
+  INFO(graded.Describe());
+  REQUIRE(graded.results.size() == 1);
+  CHECK(Tests(graded.results[0]) == "query PASSED\ntext PASSED\nquery() PASSED\nform PASSED\nsinon PASSED\n");
+}
+
+TEST_CASE("a submission may be called as it likes, and tests import it by its name") {
+  Client client(SharedDaemon());
+  v1::GradeRequest request =
+      Tested(kSum, "test/a.test.mjs",
+             "import { it } from 'vitest'; import { expect } from 'chai'; import { sum } from 'adder';"
+             "it('adds', () => expect(sum(1, 2)).to.equal(3));");
+  *request.add_cases() = Tested(kSum, "test/a.test.cjs",
+                                "const { expect } = require('chai'); const { sum } = require('adder');"
+                                "it('adds', () => expect(sum(1, 2)).to.equal(3));")
+                             .cases(0);
+  request.mutable_cases(1)->set_name("CommonJS");
+  for (v1::Case& each : *request.mutable_cases()) {
+    v1::File& manifest = *each.add_files();
+    manifest.set_path("package.json");
+    manifest.set_content(R"({"name":"adder","exports":"./sum.js"})");
+  }
+  request.set_image(GENERATE("node-22", "node-24", "node-26"));
+  const Graded graded = Grade(client, request);
+  INFO(graded.Describe());
+  CHECK(graded.Outcomes() == "PASSED PASSED");
+}
+
+TEST_CASE("assertions that a test announces are counted") {
+  Client client(SharedDaemon());
+  v1::GradeRequest request = Tested(TestFile("sum.js"), "test/counted.test.js", TestFile("counted.test.js"));
+  const Graded graded = Grade(client, request);
+  INFO(graded.Describe());
+  REQUIRE(graded.results.size() == 1);
+  CHECK(Tests(graded.results[0]) ==
+        "one PASSED\none of two FAILED\nnone FAILED\nsome PASSED\nlate PASSED\nskipped SKIPPED\nplain PASSED\n"
+        "failing PASSED\nin a hook > none FAILED\nin a hook > some PASSED\n");
+  CHECK_THAT(graded.results[0].tests(1).diff(),
+             Catch::Contains("Expected two assertions to be called but received one assertion call"));
+}
+
+TEST_CASE("what throws outside of tests is a failure, whatever else there is") {
+  Client client(SharedDaemon());
+  const auto tests = [&](const std::string& name, const std::string& source) {
+    const Graded graded = Grade(client, Tested(TestFile("sum.js"), name, source));
+    INFO(graded.Describe());
+    REQUIRE(graded.results.size() == 1);
+    CHECK(graded.results[0].outcome() == v1::FAILED);
+    return Tests(graded.results[0]);
+  };
+  CHECK(
+      tests(
+          "a.test.js",
+          "const { boom } = require('./sum'); describe('a', () => { it('b', () => {}); });"
+          "describe('c', () => { it.todo('d'); it.skip('e', () => {}); for (const x of boom()) it(x, () => {}); });") ==
+      "a > b PASSED\nc FAILED\nc > d SKIPPED\nc > e SKIPPED\n");
+  CHECK(tests("a.test.js",
+              "const { boom } = require('./sum'); it('a', () => {}); describe('b', () => { describe('c', () => { "
+              "it.todo('d'); boom(); }); });") == "a PASSED\nb > c FAILED\nb > c > d SKIPPED\n");
+  CHECK(tests("a.test.mjs",
+              "import test from 'node:test'; import sum from './sum.js'; await test('a', () => {});"
+              "for (const x of sum.boom()) test(x, () => {});") == "a PASSED\na.test.mjs FAILED\n");
+  CHECK(tests("a.test.mjs", "import test from 'node:test'; import sum from './sum.js'; test.todo('a'); sum.boom();") ==
+        "a.test.mjs FAILED\na SKIPPED\n");
+  CHECK(
+      tests(
+          "a.test.js",
+          "const { boom } = require('./sum'); describe('a', () => { describe('b', () => { it.todo('c'); }); boom(); });"
+          "describe.skip('d', () => { it('e', () => {}); boom(); });") ==
+      "a FAILED\na > b > c SKIPPED\nd > e SKIPPED\n");
+}
+
+TEST_CASE("an assertion that nobody waits for fails the test that runs") {
+  Client client(SharedDaemon());
+  const Graded graded = Grade(
+      client, Tested("process.on('unhandledRejection', () => {}); process.on('uncaughtException', () => {}); const { "
+                     "emit } = process; process.emit = function (...all) { return Reflect.apply(emit, this, all); };"
+                     "exports.sum = (a, b) => a + b;",
+                     "a.test.mjs",
+                     "import { it, expect } from 'vitest'; import { setTimeout as sleep } from 'node:timers/promises';"
+                     "import { sum } from './sum.js';"
+                     "it('rejects', async () => { (async () => expect(sum(1, 2)).toBe(4))(); await sleep(20); });"
+                     "it('throws', async () => { setTimeout(() => expect(sum(1, 2)).toBe(4), 1); await sleep(20); });"
+                     "it('holds', async () => { (async () => expect(sum(1, 2)).toBe(3))(); await sleep(20); });"));
+  INFO(graded.Describe());
+  REQUIRE(graded.results.size() == 1);
+  CHECK(Tests(graded.results[0]) == "rejects FAILED\nthrows FAILED\nholds PASSED\n");
+}
+
+TEST_CASE("assert.Assert and mocks are Node's own") {
+  Client client(SharedDaemon());
+  const Graded graded = Grade(
+      client,
+      Tested(
+          kSum, "a.test.mjs",
+          "import test, { mock } from 'node:test'; import assert from 'node:assert'; import './sum.js';"
+          "test('Assert', () => { const a = new assert.Assert({ diff: 'full', strict: true }); a.deepEqual([1], [1]);"
+          "a.equal(1, 1); assert.throws(() => a.equal(1, '1')); assert.throws(() => a.deepEqual([1], ['1']));"
+          "a.throws(() => { throw new Error('x'); }, /x/); a.match('ab', /b/); a.doesNotMatch('ab', /c/); });"
+          "test('mock', (t) => { const f = t.mock.fn((n) => n + 1); assert.equal(f(1), 2);"
+          "assert.equal(f.mock.callCount(), 1); assert.deepEqual(f.mock.calls[0].arguments, [1]);"
+          "const o = { a: () => 1 }; mock.method(o, 'a', () => 2); assert.equal(o.a(), 2); mock.reset();"
+          "assert.equal(o.a(), 1); });"));
+  INFO(graded.Describe());
+  CHECK(graded.Outcomes() == "PASSED");
+}
+
 TEST_CASE("what is wrong with test files is told by field") {
   Client client(SharedDaemon());
   v1::GradeRequest request = Tested(kSum, "../a.test.js", "\xff");

@@ -13,7 +13,7 @@ function guard(compare) {
     if (impostor !== undefined) {
       throw new assert.AssertionError({ message: `${impostor} cannot be compared: it says itself what it holds`, operator: compare.name, stackStartFn: compare });
     }
-    return compare(actual, expected, ...rest);
+    return Reflect.apply(compare, this, [actual, expected, ...rest]);
   };
 }
 
@@ -27,6 +27,14 @@ function faceOf(module) {
 
 const face = faceOf(assert);
 face.strict = faceOf(assert.strict);
+if (assert.Assert !== undefined) {
+  face.Assert = face.strict.Assert = class Assert extends assert.Assert {
+    constructor(given) {
+      super(given);
+      for (const name of DEEP) this[name] = guard(this[name]);
+    }
+  };
+}
 face.strict.strict = face.strict;
 face.default = face;
 face.strict.default = face.strict;

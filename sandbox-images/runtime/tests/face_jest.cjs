@@ -174,6 +174,12 @@ function createJestFace(scheduler, { style, expect, tools, defaults }) {
     }
   }
 
+  // expect.assertions() and expect.hasAssertions(), of the test or of its hooks.
+  function missed() {
+    const [first] = expect?.extractExpectedAssertionsErrors() ?? [];
+    return first && new Failure(first.error);
+  }
+
   // (name, fn, timeout), (name, options, fn)
   function parse(args) {
     const [name, second, third] = args;
@@ -188,6 +194,7 @@ function createJestFace(scheduler, { style, expect, tools, defaults }) {
   function addTest(args, extra, row = []) {
     const { name, fn, own } = parse(args);
     const node = scheduler.addTest(name, Object.assign(own, extra), fn, (test, finish) => invoke(fn, test, row, finish));
+    node.missed = missed;
     return { timeout: (milliseconds) => ((node.options.timeout = milliseconds), node) };
   }
 

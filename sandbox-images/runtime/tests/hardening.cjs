@@ -32,7 +32,7 @@ function hidden() {
 const REPLACEABLE = new Map([
   [Math, ['random']],
   [Date, ['now', 'parse', 'UTC']],
-  [Error, ['stackTraceLimit', 'prepareStackTrace']],
+  [Error, ['stackTraceLimit', 'prepareStackTrace']], // see shieldFailures()
   [Buffer, ['poolSize']],
 ]);
 
@@ -54,8 +54,10 @@ function describeOwner(object) {
 }
 
 function inheritable(object, key, { value, enumerable }) {
+  // The package get-intrinsic, on which many others are built, takes a getter for what it is asked for unless it has this.
+  const get = Object.assign(() => value, { originalValue: value });
   Object.defineProperty(object, key, {
-    get() { return value; },
+    get: Object.freeze(get),
     set(replacement) {
       if (this === object && replacement === value) return;
       if (this === object) throw new TypeError(`${describeOwner(object)}.${String(key)} cannot be replaced while tests run`);
@@ -94,6 +96,28 @@ function closeArrays(sources) {
   Object.preventExtensions(Array.prototype);
 }
 
+// What an assertion that failed says is expected must not get to the submission, which may be asked again (t.waitFor): neither by
+// Error.prepareStackTrace nor by setters that Error.prototype would have for properties of errors.
+function shieldFailures() {
+  const { AssertionError } = require('assert');
+  const isFailure = (error) => error instanceof AssertionError || Object.hasOwn(error, 'expected') || Object.hasOwn(error, 'matcherResult');
+  const wrappers = new WeakSet();
+  const wrap = (prepare) => {
+    const wrapper = (error, sites) => (isFailure(error) ? [`${error}`, ...sites].join('\n    at ') : prepare(error, sites));
+    wrappers.add(wrapper);
+    return wrapper;
+  };
+  const original = Error.prepareStackTrace;
+  let current = original;
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    get: () => current,
+    set(prepare) { current = typeof prepare !== 'function' || prepare === original || wrappers.has(prepare) ? prepare : wrap(prepare); },
+    enumerable: true,
+    configurable: false,
+  });
+  Object.preventExtensions(Error.prototype);
+}
+
 // `sources`: of the submission.
 function harden(sources) {
   const inherits = inheritors();
@@ -128,6 +152,7 @@ function harden(sources) {
   claim(Object);
   for (const [object, key, property] of later) inheritable(object, key, property);
   closeArrays(sources);
+  shieldFailures();
   Object.preventExtensions(Object.prototype);
 }
 
@@ -151,6 +176,24 @@ function forbid(object, name, keys) {
   }
 }
 
+// An exception that nobody catches is the harness's to hear of, and may be an assertion's: nobody else can take it, nor see what it
+// says is expected. (The module domain takes them by setUncaughtExceptionCaptureCallback.)
+function keepFailures() {
+  forbid(process, 'process', ['setUncaughtExceptionCaptureCallback', 'addUncaughtExceptionCaptureCallback']);
+  Object.defineProperty(process, '_fatalException', { writable: false, configurable: false });
+  const kept = new Set(['uncaughtExceptionMonitor', 'unhandledRejection', 'rejectionHandled', 'multipleResolves']);
+  const wrap = (emit) => function (name, ...rest) {
+    return kept.has(name) || Reflect.apply(emit, this, [name, ...rest]);
+  };
+  let current = wrap(process.emit);
+  Object.defineProperty(process, 'emit', {
+    get: () => current,
+    set(emit) { current = wrap(emit); }, // as the package signal-exit does
+    enumerable: false,
+    configurable: false,
+  });
+}
+
 function closeViews() {
   const v8 = require('v8');
   forbid(v8, 'v8', ['getHeapSnapshot', 'writeHeapSnapshot', 'setHeapSnapshotNearHeapLimit', 'setFlagsFromString', 'queryObjects',
@@ -163,7 +206,7 @@ function closeViews() {
   forbid(nodeModule, 'module', ['register', 'registerHooks', 'findSourceMap', 'setSourceMapsSupport']);
   forbid(process, 'process', ['binding', '_linkedBinding', 'dlopen', 'setSourceMapsEnabled', '_getActiveHandles',
     '_getActiveRequests']);
-  for (const [object, keys] of [[nodeModule, ['_load', '_resolveFilename', '_extensions', '_compile']],
+  for (const [object, keys] of [[nodeModule, ['_load', '_resolveFilename', '_findPath', '_resolveLookupPaths', '_extensions', '_compile']],
     [nodeModule.prototype, ['require', 'load', '_compile']]]) {
     for (const key of keys) {
       if (object[key] !== undefined) Object.defineProperty(object, key, { writable: false, configurable: false });
@@ -172,6 +215,17 @@ function closeViews() {
   const assert = require('assert');
   const util = require('util');
   freezeExports(assert, assert.strict, assert.AssertionError.prototype, util, util.types, require('node:test'));
+  // assert.match() compares itself with the one here. Who makes an Assert gives it some of them under other names.
+  if (assert.Assert !== undefined) {
+    const { prototype } = assert.Assert;
+    for (const key of Reflect.ownKeys(prototype)) inheritable(prototype, key, Object.getOwnPropertyDescriptor(prototype, key));
+    Object.preventExtensions(prototype);
+  }
+  // What is said of calls by mocks, which share their prototypes with those that the submission makes.
+  const { mock } = require('node:test');
+  for (const object of [mock, mock.fn().mock, mock.property({ a: 1 }, 'a').mock]) Object.freeze(Object.getPrototypeOf(object));
+  mock.reset();
+  keepFailures();
   nodeModule.syncBuiltinESMExports();
 }
 

@@ -50,6 +50,10 @@ const CHANGES = new Map([
     ['    this.sample = sample;\n    this.inverse = inverse;', '    __runner.matcher(this); this.sample = sample;\n    this.inverse = inverse;'],
     // A thenable that answers without calling back would leave an assertion out.
     ['return actualWrapper.then(', 'return __runner.settled(actualWrapper).then('],
+    // Methods of an array's own, or of a proxy's, and texts that only claim to be some.
+    ['this.sample.every(item => other.some(another', 'this.sample.every(item => Array.from(other).some(another'],
+    ['Array.isArray(other) && other.every(item', 'Array.isArray(other) && Array.from(other).every(item'],
+    ["(0, _expectUtils.isA)('String', other) &&", "typeof other === 'string' &&"],
     ['received._isMockFunction === true', '__runner.isMock(received)'],
     // A message that is another one each time it is read.
     ["const hasMessage = e !== null && e !== undefined && typeof e.message === 'string';", 'const message = __runner.messageOf(e), hasMessage = typeof e !== "string" && message !== undefined;'],
@@ -64,6 +68,8 @@ const CHANGES = new Map([
     ['function type2(obj) {', 'function type2(obj) {\n  return __runner.typeOf(obj);'],
     ['var leftHandType = type2(leftHandOperand);', 'if (!__runner.sameBrand(leftHandOperand, rightHandOperand)) return false;\n  var leftHandType = type2(leftHandOperand);'],
     ['const comparisonString = typeof thrown === "string" ? thrown : thrown.message;', 'const comparisonString = __runner.messageOf(thrown);'],
+    ['included = obj.some(function(item) {', 'included = Array.from(obj).some(function(item) {'],
+    ['      } else {\n        included = obj.indexOf(val) !== -1;', '      } else {\n        included = Array.from(obj).indexOf(val) !== -1;'],
     ['return leftHandOperand.equals(rightHandOperand);', 'return leftHandOperand.equals(rightHandOperand) && rightHandOperand.equals(leftHandOperand);'],
   ]],
 ]);

@@ -62,7 +62,22 @@ function createModules({ files, faces, globals, loadPackage }) {
     return ENDINGS.map((ending) => path + ending).find((each) => files.has(each));
   }
 
-  function formatOf(path, source) {
+  // All are compiled before anything of the submission is there, which could take the place of the compiler in require.cache.
+  const compiled = new Map([...files].map(([path, source]) => {
+    try {
+      return [path, { source: toJavaScript(path, source) }];
+    } catch (error) {
+      return [path, { error }];
+    }
+  }));
+
+  function sourceOf(path) {
+    const { source, error } = compiled.get(path);
+    if (source === undefined) throw error;
+    return source;
+  }
+
+  function formatOf(path) {
     if (/\.m[jt]s$/.test(path)) return 'module';
     if (/\.c[jt]s$/.test(path)) return 'commonjs';
     if (path.endsWith('.json')) return 'json';
@@ -79,7 +94,7 @@ function createModules({ files, faces, globals, loadPackage }) {
       break;
     }
     try {
-      vm.compileFunction(source, ['exports', 'require', 'module', '__filename', '__dirname']);
+      vm.compileFunction(sourceOf(path), ['exports', 'require', 'module', '__filename', '__dirname']);
       return 'commonjs';
     } catch {
       return 'module';
@@ -140,7 +155,33 @@ function createModules({ files, faces, globals, loadPackage }) {
     }
   }
 
+  // A package of the image before one of the workspace: what tests judge with is not the submission's, whatever that calls itself
+  // (the name in its package.json).
+  function resolvePackage(specifier, context, nextResolve) {
+    const own = { ...context };
+    try {
+      return nextResolve(specifier, { ...own, parentURL: 'file:///any' });
+    } catch {
+      return nextResolve(specifier, own); // not `context`: Node has noted the other parent there
+    }
+  }
+
+  function fileOf(specifier, path) {
+    try {
+      return createRequire('/any').resolve(specifier);
+    } catch {
+      return createRequire(path).resolve(specifier);
+    }
+  }
+
+  // Stack traces show the query. A module that has it is Node's to give to whoever asks, once it is loaded.
   function resolve(specifier, context, nextResolve) {
+    const found = resolveFor(specifier, context, nextResolve);
+    if (!open && found.url.includes(secret)) throw refuse(specifier, context.parentURL);
+    return found;
+  }
+
+  function resolveFor(specifier, context, nextResolve) {
     const from = importer(context.parentURL);
     if (from === undefined) {
       if (open && specifier.endsWith(`?${secret}`)) return { url: specifier, format: 'module', shortCircuit: true };
@@ -155,7 +196,7 @@ function createModules({ files, faces, globals, loadPackage }) {
       const path = findTestFile(specifier.startsWith('file:') ? fileURLToPath(specifier) : resolvePath(dirname(from.path), specifier));
       if (path === undefined) return resolveRelative(specifier, context, nextResolve);
       if (!from.proved) throw refuse(specifier, from.path);
-      if (formatOf(path, toJavaScript(path, files.get(path))) === 'commonjs') {
+      if (formatOf(path) === 'commonjs') {
         return moduleFor(`runner:file${path}`, loadCommonJs(path));
       }
       return { url: `${pathToFileURL(path)}?${secret}`, format: path.endsWith('.json') ? 'json' : 'module', shortCircuit: true };
@@ -165,7 +206,7 @@ function createModules({ files, faces, globals, loadPackage }) {
       if (!from.proved) throw refuse(specifier, from.path);
       return moduleFor(`runner:face/${specifier}`, faces[specifier]);
     }
-    const found = nextResolve(specifier, context);
+    const found = from.test ? resolvePackage(specifier, context, nextResolve) : nextResolve(specifier, context);
     if (!found.url.startsWith('file:') || found.url.startsWith(`file://${WORKSPACE}`)) return found;
     // A package of the image: an instance of the tests' own.
     if (!from.proved) throw refuse(specifier, from.path);
@@ -186,7 +227,7 @@ function createModules({ files, faces, globals, loadPackage }) {
     if (files.has(path)) {
       if (path.endsWith('.json')) return { format: 'json', source: files.get(path), shortCircuit: true };
       const prefix = `import 'runner:door'; import { ${[...left].join(', ')} } from 'runner:globals'; `;
-      return { format: 'module', source: prefix + toJavaScript(path, files.get(path)), shortCircuit: true };
+      return { format: 'module', source: prefix + sourceOf(path), shortCircuit: true };
     }
     const loaded = nextLoad(url, context);
     const source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source).toString();
@@ -225,7 +266,7 @@ function createModules({ files, faces, globals, loadPackage }) {
         return native(specifier);
       }
       if (packages.has(specifier)) return packages.get(specifier);
-      const found = native.resolve(specifier);
+      const found = fileOf(specifier, path);
       if (!found.startsWith(WORKSPACE)) throw refuse(specifier, path);
       open = false;
       return native(specifier);
@@ -246,7 +287,7 @@ function createModules({ files, faces, globals, loadPackage }) {
       return module.exports;
     }
     const head = `(function (${GLOBALS.join(', ')}) { return function (exports, require, module, __filename, __dirname) { 'use strict'; `;
-    const script = new vm.Script(`${head}${toJavaScript(path, files.get(path))}\n}; })`, {
+    const script = new vm.Script(`${head}${sourceOf(path)}\n}; })`, {
       filename: path,
       columnOffset: -head.length,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -265,7 +306,7 @@ function createModules({ files, faces, globals, loadPackage }) {
         if (Object.hasOwn(faces, specifier) || isBuiltin(specifier) || isRelative(specifier) || packages.has(specifier)) continue;
         let file;
         try {
-          file = createRequire(join(dirname(path), 'any')).resolve(specifier);
+          file = fileOf(specifier, path);
         } catch {
           continue; // its own error, where it is asked for
         }
@@ -289,7 +330,7 @@ function createModules({ files, faces, globals, loadPackage }) {
     loadPackagesAhead,
     async loadTest(path) {
       if (!files.has(path)) throw new Error(`there is no test file ${path}`);
-      if (formatOf(path, toJavaScript(path, files.get(path))) === 'module') await importTest(path);
+      if (formatOf(path) === 'module') await importTest(path);
       else loadCommonJs(path);
     },
   };

@@ -60,7 +60,8 @@ function createScheduler({ channel, file, path }) {
   let collecting = true;
   let stray = undefined;
 
-  process.on('uncaughtException', (error) => {
+  // No listener, which the submission could remove.
+  process.setUncaughtExceptionCaptureCallback((error) => {
     if (running !== undefined) running.fail(error);
     else stray ??= new Failure(error);
   });
@@ -135,6 +136,7 @@ function createScheduler({ channel, file, path }) {
       return report(test, 'skipped', { message: test.options.todo ? 'todo' : '' });
     }
     channel.started(pathOf(test));
+    test.missed?.(); // what one before has left
     const begin = now();
     const suites = lineage(test.parent);
     let failure;
@@ -151,7 +153,7 @@ function createScheduler({ channel, file, path }) {
       const late = await runHooks(suite, 'afterEach', test);
       failure ??= late;
     }
-    failure ??= stray;
+    failure ??= stray ?? test.missed?.();
     stray = undefined;
     if (failure === undefined && test.children.some((child) => child.failed)) {
       failure = new Failure(new Error(`${test.children.filter((child) => child.failed).length} of its subtests failed`));
@@ -170,12 +172,19 @@ function createScheduler({ channel, file, path }) {
     test.resolve?.();
   }
 
+  // Something of it is still to be run.
+  function wanted(node) {
+    if (node.kind === 'suite') return !node.finished && node.children.some(wanted);
+    return !node.started && !skipped(node) && selected(node) && node.fn !== undefined;
+  }
+
   async function begin(suite) {
     if (suite.started) return;
     suite.started = true;
     if (suite.loading !== undefined) suite.failure ??= await attempt((finish) => whenSettled(suite.loading, finish), Infinity, 'the suite');
-    if (suite.failure !== undefined && suite.children.length === 0) return reportFailure(suite, suite.failure);
-    const wanted = (node) => (node.kind === 'suite' ? node.children.some(wanted) : !skipped(node) && selected(node) && node.fn !== undefined);
+    // That of a suite is told by its tests, where there are any to be run.
+    const own = suite.failure !== undefined && suite.failure !== suite.parent?.failure && !skipped(suite);
+    if (own && !suite.children.some(wanted)) return reportFailure(suite, suite.failure);
     if (suite.failure === undefined && suite.children.some(wanted)) suite.failure = await runHooks(suite, 'before', suite);
   }
 
@@ -244,6 +253,7 @@ function createScheduler({ channel, file, path }) {
     const test = {
       kind: 'test', parent, name: String(name), options, fn, cleanups: [], children: [], started: false, failed: false,
       hooks: { before: [], after: [], beforeEach: [], afterEach: [] }, skippedInside: false, skipMessage: '',
+      missed: undefined, // () => a Failure, if assertions that were announced have not been made
     };
     test.run = (finish) => run(test, finish);
     locate(test);
@@ -270,8 +280,9 @@ function createScheduler({ channel, file, path }) {
       await turn;
       root.failure ??= failure ?? stray;
       stray = undefined;
-      if (root.failure !== undefined && root.children.length === 0) {
-        return reportFailure({ parent: root, name: file }, root.failure);
+      if (root.failure !== undefined && !root.children.some(wanted)) {
+        reportFailure({ parent: root, name: file }, root.failure);
+        root.started = true;
       }
       await begin(root);
       for (const child of root.children) {

@@ -1,0 +1,10 @@
+const { boom } = require('../sum');
+it('one', async () => { expect.assertions(1); try { await boom(); } catch (e) { expect(e.message).toBe('boom'); } });
+it('one of two', () => { expect.assertions(2); expect(1).toBe(1); });
+it('none', async () => { expect.hasAssertions(); try { boom(); } catch {} });
+it('some', () => { expect.hasAssertions(); expect(1).toBe(1); });
+it('late', (done) => { expect.assertions(1); setTimeout(() => { expect(1).toBe(1); done(); }, 5); });
+it('skipped', function () { expect.assertions(3); this.skip(); });
+it('plain', () => {});
+it.failing('failing', () => { expect.assertions(1); });
+describe('in a hook', () => { beforeEach(() => { expect.hasAssertions(); }); it('none', () => {}); it('some', () => { expect(1).toBe(1); }); });
