@@ -112,8 +112,8 @@ class Repository : public test::ScratchDirectory {
                                 "' && HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 && export HOME GIT_CONFIG_NOSYSTEM && "
                                 "git init -q . && git -c core.excludesFile=/dev/null ls-files -z --others "
                                 "--exclude-per-directory=.gitignore > .git/listing";
-    if (std::system(command.c_str()) != 0)
-      throw std::runtime_error("git");  // NOLINT(cert-env33-c): a shell is what is meant
+    // NOLINTNEXTLINE(cert-env33-c): a shell is what is meant
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("git");
     std::ifstream file(path() / ".git/listing", std::ios::binary);
     std::vector<std::string> names;
     for (std::string name; std::getline(file, name, '\0');) names.push_back(name);
