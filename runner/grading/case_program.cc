@@ -1,7 +1,7 @@
 #include "runner/grading/case_program.h"
 
-#include <string_view>
 #include <set>
+#include <string_view>
 
 namespace runner {
 

@@ -155,7 +155,11 @@ class GradeCall {
 };
 
 Grader::Grader(asio::io_context& io, Engine& engine, GraderConfig config)
-    : io_(io), engine_(engine), captures_(io, config.capture_bytes), large_captures_(io, config.large_capture_bytes), judges_(1) {}
+    : io_(io),
+      engine_(engine),
+      captures_(io, config.capture_bytes),
+      large_captures_(io, config.large_capture_bytes),
+      judges_(1) {}
 
 Grader::~Grader() { judges_.join(); }
 

@@ -61,8 +61,7 @@ Result<std::size_t> ReceivePacket(int socket, void* data, std::size_t size, std:
     }
   }
   // MSG_CTRUNC says that this process is out of descriptors; then fewer have come than were sent, and callers count.
-  if ((message.msg_flags & MSG_TRUNC) != 0)
-    return Error{.step = "receive a packet", .error_number = EMSGSIZE};
+  if ((message.msg_flags & MSG_TRUNC) != 0) return Error{.step = "receive a packet", .error_number = EMSGSIZE};
   return static_cast<std::size_t>(got);
 }
 

@@ -153,9 +153,8 @@ Expectation ToExpectation(v1::Expectation&& from, const std::string& field, cons
   SetEnd(from, field, to, violations);
   if (from.has_stdout()) to.out = ToComparer(std::move(*from.mutable_stdout()), field + ".stdout", violations);
   if (from.has_stderr()) to.err = ToComparer(std::move(*from.mutable_stderr()), field + ".stderr", violations);
-  const std::uint64_t compared =
-      (from.has_stdout() || from.has_checker() ? limits.output_bytes : 0) +
-      (from.has_stderr() || from.has_checker() ? limits.output_bytes : 0);
+  const std::uint64_t compared = (from.has_stdout() || from.has_checker() ? limits.output_bytes : 0) +
+                                 (from.has_stderr() || from.has_checker() ? limits.output_bytes : 0);
   if (compared > kMaxComparedOutput) {
     violations.push_back({field, FormatSize(compared) + " of output may come (limits.output_bytes), and at most " +
                                      FormatSize(kMaxComparedOutput) + " are compared"});

@@ -1,8 +1,8 @@
 #include "runner/service/grade_program.h"
 
 #include <algorithm>
-#include <string_view>
 #include <set>
+#include <string_view>
 
 #include "runner/sandbox/text.h"
 #include "runner/service/convert_parts.h"

@@ -55,7 +55,8 @@ class Converter {
       programs_.CheckCommon();
       plan_.cases.reserve(count);
       // Whoever mends a hundred mistakes will ask again.
-      for (int i = 0; i < request_.cases_size() && violations_.size() < kMostViolations; ++i) AddCase(*request_.mutable_cases(i), i);
+      for (int i = 0; i < request_.cases_size() && violations_.size() < kMostViolations; ++i)
+        AddCase(*request_.mutable_cases(i), i);
     }
     if (!violations_.empty()) return std::move(violations_);
     return std::move(plan_);

@@ -143,8 +143,10 @@ TEST_CASE("a deterministic run is the same cold and warm, in worker threads too"
   Client client(daemon);
   const std::string source =
       "const { Worker, isMainThread } = require('worker_threads');\n"
-      "const all = [Math.random(), crypto.randomUUID(), Date.now(), performance.now(), process.uptime(), process.hrtime()];\n"
-      "console.log(JSON.stringify(all), performance.timeOrigin, process.argv.length, process.execArgv, Object.keys(process.env));\n"
+      "const all = [Math.random(), crypto.randomUUID(), Date.now(), performance.now(), process.uptime(), "
+      "process.hrtime()];\n"
+      "console.log(JSON.stringify(all), performance.timeOrigin, process.argv.length, process.execArgv, "
+      "Object.keys(process.env));\n"
       "setTimeout(() => console.log(performance.now()), 20);\n"
       "if (isMainThread) new Worker(__filename);\n";
   for (const std::string image : {"node-26", "node-24", "node-22"}) {
