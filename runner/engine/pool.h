@@ -40,9 +40,10 @@ struct PoolStatus {
 // *parked*, whose Node has booted and waits for its program. Each is used by one run or by none, and destroyed.
 //
 // Sized by recent demand (starts a second times what a start takes) between per_image and maximum; refilled in the
-// background at low CPU priority, on as many cores as no run needs, or one at a time. One more is set up beside that when none
-// is prepared: runs that start cold, because Nodes are used faster than they boot, need not wait for it (on cgroup v1 that is a
-// grace period of the kernel, 10 ms). A sandbox that cannot be made makes the pool wait, longer each time. One thread.
+// background at low CPU priority, on as many cores as no run needs, or one at a time. One more is set up beside that when
+// none is prepared: runs that start cold, because Nodes are used faster than they boot, need not wait for it (on cgroup v1
+// that is a grace period of the kernel, 10 ms). A sandbox that cannot be made makes the pool wait, longer each time. One
+// thread.
 class Pool {
  public:
   struct Surroundings {

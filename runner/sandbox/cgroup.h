@@ -24,9 +24,9 @@ class Cgroup {
   // Directories to hand to the launcher: one on v2, one a hierarchy on v1.
   [[nodiscard]] virtual std::vector<int> directories() const = 0;
 
-  // A descriptor that becomes ready when memory has run out and something may have been killed for it: on v1 the eventfd of
-  // memory.oom_control. -1 when memory is not limited, and on v2, where all are killed together (memory.oom.group). Read it to
-  // clear it.
+  // A descriptor that becomes ready when memory has run out, a moment before something is killed for it: on v1 the eventfd
+  // of memory.oom_control; read it to clear it. -1 when memory is not limited, and on v2, where all are killed together
+  // (memory.oom.group).
   [[nodiscard]] virtual int memory_event_fd() const = 0;
 
   // Whether the kernel has killed something here for memory (memory.events oom_kill; memory.oom_control oom_kill).

@@ -87,7 +87,6 @@ Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std:
     ::waitpid(launcher.pid, nullptr, 0);
     return reply.error();
   }
-  launcher.huge_nodes = reply->huge_nodes;
   if (reply->huge_nodes != request.huge_nodes)
     launcher.huge_error = Error{.step = "copy Node to huge pages", .error_number = reply->huge_error};
   if (::fcntl(launcher.socket.get(), F_SETFL, O_NONBLOCK) != 0)

@@ -18,8 +18,7 @@ namespace runner {
 struct LauncherProcess {
   UniqueFd socket;                  // SOCK_SEQPACKET, non-blocking
   pid_t pid = -1;                   // our child
-  std::uint32_t huge_nodes = 0;     // bit N: Node of image N runs from huge pages
-  std::optional<Error> huge_error;  // why one that was to is not; sandboxes work all the same
+  std::optional<Error> huge_error;  // why a Node that was to run from huge pages does not; sandboxes work all the same
 };
 
 struct LauncherImage {
@@ -28,8 +27,8 @@ struct LauncherImage {
 };
 
 // Starts runner-launcher and waits until it has built its private root from the images. Call it before the program has a
-// second thread: it forks. The order of `images`, at most launcher::kMaxImages, gives each its index. `cgroups` is removed by the launcher
-// when it ends.
+// second thread: it forks. The order of `images`, at most launcher::kMaxImages, gives each its index. `cgroups` is
+// removed by the launcher when it ends.
 [[nodiscard]] Result<LauncherProcess> StartLauncher(const std::filesystem::path& program, std::uint32_t layers,
                                                     std::uint32_t first_uid, std::uint32_t uid_count,
                                                     const std::vector<LauncherImage>& images,
