@@ -17,10 +17,8 @@ asio::awaitable<Budget::Share> Budget::Take(std::size_t amount, std::set<asio::s
   Waiter waiter{amount, asio::steady_timer(io_, asio::steady_timer::time_point::max())};
   waiters_.push_back(&waiter);
   if (waits != nullptr) waits->insert(&waiter.woken);
-  do {
-    boost::system::error_code woken;
-    co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  } while (!waiter.served && waits == nullptr);
+  boost::system::error_code woken;  // by GiveBack, or by who cancels
+  co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   if (waits != nullptr) waits->erase(&waiter.woken);
   if (!waiter.served) {
     waiters_.remove(&waiter);
