@@ -4,7 +4,7 @@
 //
 // Time stands still, but for two things. A timer that fires brings it to the moment for which it was set; timers fire in the order
 // of those moments, whatever time they really take. And each look at a clock takes a microsecond, so that a program that waits
-// for the clock in a loop gets to the end of it.
+// for the clock in a loop gets to the end of it. As computing takes no time, immediates come before timers.
 //
 // Functions are proxies of the originals: names, lengths and errors are Node's.
 const { AsyncLocalStorage } = require('async_hooks');
@@ -128,6 +128,7 @@ const known = new WeakMap(); // by Node's Timeout
 let order = 0;
 
 function place(timer) {
+  timer.immediatesBefore = immediate.ran;
   timer.due = now + timer.delay;
   timer.order = ++order;
   let low = 0;
@@ -156,12 +157,9 @@ function fire(fired) {
   const timer = next();
   fired.firing = false;
   if (timer === undefined) return undefined;
-  if (timer !== fired && pending.includes(fired)) {
-    const { _idleTimeout } = fired.timeout;
-    fired.timeout._idleTimeout = 1;
-    apply(native.refresh, fired.timeout, []);
-    fired.timeout._idleTimeout = _idleTimeout;
-  }
+  const early = immediatesComeBefore(timer);
+  if ((early || timer !== fired) && pending.includes(fired)) comeBack(fired);
+  if (early) return undefined;
   displace(timer);
   now = Math.max(now, timer.due);
   if (timer.repeat) place(timer);
@@ -169,6 +167,20 @@ function fire(fired) {
   if (timer.repeat) apply(native.refresh, timer.timeout, []);
   else native.clearTimeout(timer.timeout);
   return timer.context(() => apply(timer.callback, timer.timeout, timer.args));
+}
+
+function comeBack(fired) {
+  if (fired.repeat) {
+    const { due } = fired;
+    native.setTimeout(() => {
+      if (fired.due === due && pending.includes(fired) && !fired.timeout._destroyed) fire(fired);
+    }, 1);
+    return;
+  }
+  const { _idleTimeout } = fired.timeout;
+  fired.timeout._idleTimeout = 1;
+  apply(native.refresh, fired.timeout, []);
+  fired.timeout._idleTimeout = _idleTimeout;
 }
 
 const native = { setTimeout, setInterval, clearTimeout };
@@ -211,23 +223,58 @@ function timeouts() {
     replace(globalThis, name, setter(repeat));
     timers[name] = globalThis[name];
   }
+  immediates();
   promises();
 }
 
+// A timer lets so many go first, those that they set too. A program in which each sets the next has timers all the same.
+const FIRST = 1000;
+const immediate = { set: new Set(), ran: 0 };
+
+function immediatesComeBefore(timer) {
+  if (immediate.ran - timer.immediatesBefore >= FIRST) return false;
+  for (const one of immediate.set) {
+    if (!one._destroyed) return true;
+    immediate.set.delete(one);
+  }
+  return false;
+}
+
+function immediates() {
+  replace(globalThis, 'setImmediate', (target, self, args) => {
+    const [callback, ...rest] = args;
+    if (typeof callback !== 'function') return apply(target, self, args); // its error
+    const one = target(function () {
+      immediate.set.delete(one);
+      ++immediate.ran;
+      return apply(callback, this, rest);
+    });
+    immediate.set.add(one);
+    return one;
+  });
+  replace(globalThis, 'clearImmediate', (target, self, args) => {
+    immediate.set.delete(args[0]);
+    return apply(target, self, args);
+  });
+  for (const name of ['setImmediate', 'clearImmediate']) timers[name] = globalThis[name];
+}
+
 function promises() {
-  const wait = (milliseconds, value, options) => new Promise((resolve, reject) => {
+  const settling = (set, clear) => (value, options) => new Promise((resolve, reject) => {
     const signal = options?.signal;
     const abort = () => {
-      clearTimeout(timeout);
+      clear(waiting);
       reject(new DOMException('The operation was aborted', { name: 'AbortError', cause: signal.reason }));
     };
-    const timeout = globalThis.setTimeout(() => {
+    const waiting = set(() => {
       signal?.removeEventListener('abort', abort);
       resolve(value);
-    }, milliseconds);
-    if (options?.ref === false) timeout.unref();
+    });
+    if (options?.ref === false) waiting.unref();
     signal?.addEventListener('abort', abort, { once: true });
   });
+  const wait = (milliseconds, ...args) => settling((callback) => globalThis.setTimeout(callback, milliseconds), clearTimeout)(...args);
+  const turn = settling(globalThis.setImmediate, globalThis.clearImmediate);
   // What is wrong with the arguments, or over before it begins, is left to Node.
   const usual = (milliseconds, options) => (milliseconds === undefined || typeof milliseconds === 'number') &&
     (options === undefined || (typeof options === 'object' && options !== null && !options.signal?.aborted));
@@ -239,9 +286,13 @@ function promises() {
       for (;;) yield await wait(...args);
     })();
   });
-  const scheduler = Object.getPrototypeOf(timersPromises.scheduler);
-  replace(Object.hasOwn(timersPromises.scheduler, 'wait') ? timersPromises.scheduler : scheduler, 'wait', (target, self, args) =>
+  replace(timersPromises, 'setImmediate', (target, self, args) =>
+    (usual(undefined, args[1]) ? turn(...args) : apply(target, self, args)));
+  const { scheduler } = timersPromises;
+  const methods = Object.hasOwn(scheduler, 'wait') ? scheduler : Object.getPrototypeOf(scheduler);
+  replace(methods, 'wait', (target, self, args) =>
     (usual(args[0], args[1]) ? wait(args[0], undefined, args[1]) : apply(target, self, args)));
+  replace(methods, 'yield', (target, self, args) => (self === scheduler ? turn() : apply(target, self, args)));
 }
 
 // ------------------------------------------------------------------------------------------------------------ chance
@@ -272,13 +323,14 @@ function randomness() {
     b[8] = (b[8] & 0x3f) | 0x80;
     return b.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   };
-  const randomBytes = (target, self, [size, callback]) => {
-    if (callback === undefined) return fill(apply(target, self, [size]));
-    const made = Number.isInteger(size) && size >= 0 && size <= LONGEST ? bytes(size) : undefined;
-    return apply(target, self, [size, (error, buffer) => {
-      if (error === null && made !== undefined) buffer.set(made);
-      callback(error, buffer);
-    }]);
+  // Callbacks come in the order of the calls; Node's, in which the threads that make the bytes are done.
+  const { setImmediate } = globalThis;
+  const later = (callback, result) => void setImmediate(callback, null, result);
+  const randomBytes = (target, self, args) => {
+    const [size, callback] = args;
+    if (callback !== undefined && typeof callback !== 'function') return apply(target, self, args); // its error
+    const made = fill(apply(target, self, [size]));
+    return callback === undefined ? made : later(callback, made);
   };
   for (const name of ['randomBytes', 'rng', 'pseudoRandomBytes', 'prng']) replace(crypto, name, randomBytes);
   const unit = (view) => view.BYTES_PER_ELEMENT ?? 1;
@@ -287,20 +339,11 @@ function randomness() {
     apply(target, self, args);
     return fill(view, offset * unit(view), size === undefined ? undefined : size * unit(view));
   });
+  const { randomFillSync } = crypto;
   replace(crypto, 'randomFill', (target, self, args) => {
-    const [view] = args;
     const callback = args.at(-1);
-    const [offset = 0, size] = args.slice(1, -1);
-    const own = new Uint8Array(bytes(ArrayBuffer.isView(view) || view instanceof ArrayBuffer ? view.byteLength : 0));
-    return apply(target, self, [...args.slice(0, -1), (error, filled) => {
-      if (error === null) {
-        const begin = offset * unit(view);
-        const end = size === undefined ? view.byteLength : begin + size * unit(view);
-        const buffer = ArrayBuffer.isView(view) ? view.buffer : view;
-        new Uint8Array(buffer, (view.byteOffset ?? 0) + begin, end - begin).set(own.subarray(begin, end));
-      }
-      callback(error, filled);
-    }]);
+    if (args.length < 2 || typeof callback !== 'function') return apply(target, self, args); // its error
+    return later(callback, randomFillSync(...args.slice(0, -1)));
   });
   replace(crypto, 'randomInt', (target, self, args) => {
     const callback = typeof args.at(-1) === 'function' ? args.at(-1) : undefined;

@@ -1,6 +1,6 @@
 // Everything that a deterministic run fixes, and timers that a slow machine would fire in another order.
 import { randomBytes, randomFill, randomFillSync, randomInt, randomUUID } from 'node:crypto';
-import { scheduler, setInterval as every, setTimeout as sleep } from 'node:timers/promises';
+import { scheduler, setInterval as every, setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
@@ -36,8 +36,25 @@ const again = setTimeout(() => console.log('refreshed', Date.now() - start), 30)
 again.refresh().unref().ref();
 console.log(again.hasRef(), again.constructor.name);
 await sleep(40);
-randomBytes(4, (error, bytes) => console.log(bytes));
+for (let i = 0; i < 20; ++i) randomBytes(4, (error, bytes) => console.log(i, bytes));
 await new Promise((resolve) => randomFill(Buffer.alloc(4), (error, bytes) => resolve(console.log(bytes))));
+const others = setInterval(() => console.log('timers'), 1);
+const nested = (depth) => setImmediate(() => {
+  for (let i = 0, x = 0; i < 1e4 * Number(process.argv[2] ?? 0); ++i) x += i;
+  if (depth < 30) return void nested(depth + 1);
+  console.log('immediates');
+});
+nested(0);
+clearImmediate(setImmediate(() => console.log('never')));
+await immediate();
+await scheduler.yield();
+await promisify(setImmediate)();
+console.log('turned');
+await sleep(2);
+clearInterval(others);
+let ended = false;
+setTimeout(() => (ended = true), 5);
+await new Promise((resolve) => setImmediate(function wait() { ended ? resolve() : setImmediate(wait); }));
 try {
   setTimeout('text');
 } catch (error) {
