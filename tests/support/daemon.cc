@@ -105,13 +105,14 @@ std::string Daemon::End() {
   if (std::exchange(ended_, true)) return {};
   std::string complaints;
   if (Wait(milliseconds(0)) == -1) {
-    Kill(SIGTERM);
+    const bool killed = killed_;
+    if (!killed) Kill(SIGTERM);
     const int code = Wait(Slowed(seconds(10)));
     if (code == -1) {
-      complaints = "runnerd still runs 10 s after SIGTERM\n";
+      complaints = std::string("runnerd still runs 10 s after ") + (killed ? "SIGKILL" : "SIGTERM") + "\n";
       Kill(SIGKILL);
       (void)Wait(seconds(10));
-    } else if (code != 0) {
+    } else if (code != 0 && !killed) {
       complaints = "runnerd ended with exit code " + std::to_string(code) + "\n";
     }
   }

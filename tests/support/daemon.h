@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -62,7 +63,11 @@ class Daemon {
   // Resident memory now, and the highest it ever was, in bytes.
   [[nodiscard]] std::size_t resident_bytes() const { return StatusBytes(pid(), "VmRSS"); }
   [[nodiscard]] std::size_t resident_peak_bytes() const { return StatusBytes(pid(), "VmHWM"); }
-  void Kill(int signal) const { process_->Kill(signal); }
+  // After SIGKILL its end is what the test wants, however long it takes.
+  void Kill(int signal) {
+    killed_ = killed_ || signal == SIGKILL;
+    process_->Kill(signal);
+  }
 
   // Waits for the end, at most `timeout`; its exit code, 128 + signal, or -1 when it still runs.
   int Wait(std::chrono::milliseconds timeout) { return process_->Wait(timeout); }
@@ -82,6 +87,7 @@ class Daemon {
   std::uint32_t uid_count_ = 128;
   std::unique_ptr<Process> process_;
   pid_t launcher_pid_ = -1;
+  bool killed_ = false;
   bool ended_ = false;
 };
 
