@@ -92,7 +92,8 @@ test('an interactive run is written to, by its own session alone', async () => {
   const caller = new Caller(gateway.url);
   const stranger = new Caller(gateway.url);
   await stranger.get('/api/info');
-  const source = 'process.stdin.on("data", (d) => console.log("got " + d)).on("end", () => console.log("end")); console.log("ready")';
+  const source = 'process.stdin.on("data", (d) => console.log("got " + d)).on("end", () => console.log("end"));' +
+    'setInterval(() => {}, 1000); console.log("ready")';
   let id;
   let text = '';
   for await (const line of linesOf(await caller.run(source, { interactive: true, stdin: 'first' }))) {
@@ -106,7 +107,10 @@ test('an interactive run is written to, by its own session alone', async () => {
     }
     if (line.text.includes('sécond')) {
       assert.equal((await caller.post(`/api/runs/${id}/stdin`, { end: true })).status, 204);
+    }
+    if (line.text.includes('end')) {
       assert.equal((await caller.post(`/api/runs/${id}/stdin`, { text: 'late' })).status, 409);
+      assert.equal((await caller.delete(`/api/runs/${id}`)).status, 204);
     }
   }
   assert.equal(text, 'ready\ngot first\ngot sécond\nend\n');
@@ -127,7 +131,7 @@ test('a run that is not interactive takes no input: 409', async () => {
 test('input that the program does not read is refused beyond a mebibyte, and does not stay when the program has ended', async () => {
   const caller = new Caller(gateway.url);
   const statuses = [];
-  for await (const line of linesOf(await caller.run('setTimeout(() => process.exit(), 1500)', { interactive: true }))) {
+  for await (const line of linesOf(await caller.run('setTimeout(() => process.exit(), 3000)', { interactive: true }))) {
     if (line.event !== 'run') continue;
     const writes = Array.from({ length: 6 }, () => caller.post(`/api/runs/${line.id}/stdin`, { text: 'x'.repeat(700_000) }));
     void Promise.all(writes).then((responses) => statuses.push(...responses.map(({ status }) => status)));
