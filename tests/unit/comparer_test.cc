@@ -237,7 +237,8 @@ TEST_CASE("what a hostile program prints takes no comparer long, and gives short
       for (const ComparerPtr& comparer : All(expected)) {
         const auto begin = std::chrono::steady_clock::now();
         const auto difference = comparer->Compare(actual);
-        CHECK(std::chrono::steady_clock::now() - begin < 10s);
+        // One that is not linear takes far longer; a linear one under ThreadSanitizer half of this.
+        CHECK(std::chrono::steady_clock::now() - begin < 60s);
         if (!difference) continue;
         CHECK(difference->message.size() < 2000);
         CHECK(difference->diff.size() <= 8192);
