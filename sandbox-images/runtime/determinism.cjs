@@ -128,7 +128,7 @@ const known = new WeakMap(); // by Node's Timeout
 let order = 0;
 
 function place(timer) {
-  timer.immediatesBefore = immediate.ran;
+  timer.turn = turn;
   timer.due = now + timer.delay;
   timer.order = ++order;
   let low = 0;
@@ -223,48 +223,50 @@ function timeouts() {
     replace(globalThis, name, setter(repeat));
     timers[name] = globalThis[name];
   }
-  immediates();
+  replaceImmediates();
   promises();
 }
 
-// A timer lets so many go first, those that they set too. A program in which each sets the next has timers all the same.
-const FIRST = 1000;
-const immediate = { set: new Set(), ran: 0 };
+const immediates = new Map(); // that are set: the turn of the loop in which each will run
+let turn = 0;
 
+// All that are set when a timer is go first, and so do those that are set in the same turn. What they set in turn comes when it
+// comes: work that is done in pieces, with an immediate between two, leaves room for timers.
 function immediatesComeBefore(timer) {
-  if (immediate.ran - timer.immediatesBefore >= FIRST) return false;
-  for (const one of immediate.set) {
+  if (turn > timer.turn) return false;
+  for (const one of immediates.keys()) {
     if (!one._destroyed) return true;
-    immediate.set.delete(one);
+    immediates.delete(one);
   }
   return false;
 }
 
-function immediates() {
+function replaceImmediates() {
   replace(globalThis, 'setImmediate', (target, self, args) => {
     const [callback, ...rest] = args;
     if (typeof callback !== 'function') return apply(target, self, args); // its error
     const one = target(function () {
-      immediate.set.delete(one);
-      ++immediate.ran;
+      turn = Math.max(turn, immediates.get(one) ?? turn);
+      immediates.delete(one);
       return apply(callback, this, rest);
     });
-    immediate.set.add(one);
+    immediates.set(one, turn + 1);
     return one;
   });
   replace(globalThis, 'clearImmediate', (target, self, args) => {
-    immediate.set.delete(args[0]);
+    immediates.delete(args[0]);
     return apply(target, self, args);
   });
   for (const name of ['setImmediate', 'clearImmediate']) timers[name] = globalThis[name];
 }
 
 function promises() {
-  const settling = (set, clear) => (value, options) => new Promise((resolve, reject) => {
+  const { setTimeout: refuse } = timersPromises;
+  const settling = (set, clear) => (value, options) => new Promise((resolve) => {
     const signal = options?.signal;
     const abort = () => {
       clear(waiting);
-      reject(new DOMException('The operation was aborted', { name: 'AbortError', cause: signal.reason }));
+      resolve(refuse(1, undefined, { signal })); // with an error that only Node can make
     };
     const waiting = set(() => {
       signal?.removeEventListener('abort', abort);
@@ -274,7 +276,7 @@ function promises() {
     signal?.addEventListener('abort', abort, { once: true });
   });
   const wait = (milliseconds, ...args) => settling((callback) => globalThis.setTimeout(callback, milliseconds), clearTimeout)(...args);
-  const turn = settling(globalThis.setImmediate, globalThis.clearImmediate);
+  const yielding = settling(globalThis.setImmediate, globalThis.clearImmediate);
   // What is wrong with the arguments, or over before it begins, is left to Node.
   const usual = (milliseconds, options) => (milliseconds === undefined || typeof milliseconds === 'number') &&
     (options === undefined || (typeof options === 'object' && options !== null && !options.signal?.aborted));
@@ -287,12 +289,12 @@ function promises() {
     })();
   });
   replace(timersPromises, 'setImmediate', (target, self, args) =>
-    (usual(undefined, args[1]) ? turn(...args) : apply(target, self, args)));
+    (usual(undefined, args[1]) ? yielding(...args) : apply(target, self, args)));
   const { scheduler } = timersPromises;
   const methods = Object.hasOwn(scheduler, 'wait') ? scheduler : Object.getPrototypeOf(scheduler);
   replace(methods, 'wait', (target, self, args) =>
     (usual(args[0], args[1]) ? wait(args[0], undefined, args[1]) : apply(target, self, args)));
-  replace(methods, 'yield', (target, self, args) => (self === scheduler ? turn() : apply(target, self, args)));
+  replace(methods, 'yield', (target, self, args) => (self === scheduler ? yielding() : apply(target, self, args)));
 }
 
 // ------------------------------------------------------------------------------------------------------------ chance

@@ -38,20 +38,25 @@ console.log(again.hasRef(), again.constructor.name);
 await sleep(40);
 for (let i = 0; i < 20; ++i) randomBytes(4, (error, bytes) => console.log(i, bytes));
 await new Promise((resolve) => randomFill(Buffer.alloc(4), (error, bytes) => resolve(console.log(bytes))));
-const others = setInterval(() => console.log('timers'), 1);
-const nested = (depth) => setImmediate(() => {
-  for (let i = 0, x = 0; i < 1e4 * Number(process.argv[2] ?? 0); ++i) x += i;
-  if (depth < 30) return void nested(depth + 1);
-  console.log('immediates');
+const compute = () => { for (let i = 0, x = 0; i < 1e5 * Number(process.argv[2] ?? 0); ++i) x += i; };
+setTimeout(() => console.log('timer'), 0);
+compute();
+setImmediate(() => {
+  console.log('immediate');
+  setImmediate(compute);
 });
-nested(0);
 clearImmediate(setImmediate(() => console.log('never')));
-await immediate();
-await scheduler.yield();
-await promisify(setImmediate)();
-console.log('turned');
-await sleep(2);
-clearInterval(others);
+await Promise.all([immediate('yielded'), scheduler.yield(), promisify(setImmediate)()]).then((values) => console.log(...values));
+await sleep(30);
+setImmediate(() => {
+  setTimeout(() => console.log('timer of an immediate'), 0);
+  compute();
+  setImmediate(() => console.log('immediate of an immediate'));
+});
+setImmediate(compute);
+await sleep(30);
+const sleeping = [sleep(9, '', { signal: AbortSignal.abort('over') }), sleep(9, '', { signal: AbortSignal.timeout(1) })];
+for (const { reason } of await Promise.allSettled(sleeping)) console.log(reason.name, reason.code, `${reason.cause}`);
 let ended = false;
 setTimeout(() => (ended = true), 5);
 await new Promise((resolve) => setImmediate(function wait() { ended ? resolve() : setImmediate(wait); }));
