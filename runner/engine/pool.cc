@@ -302,9 +302,10 @@ void Pool::OnEvent(const EntryPtr& entry, const launcher::InitEvent& event) {
 }
 
 std::unique_ptr<Sandbox> Pool::Withdraw(const EntryPtr& entry) {
-  std::erase(entries_, entry);
-  if (entry->sandbox != nullptr) entry->sandbox->StopWaiting();
-  return std::move(entry->sandbox);
+  const EntryPtr kept = entry;  // which may be the one in entries_
+  std::erase(entries_, kept);
+  if (kept->sandbox != nullptr) kept->sandbox->StopWaiting();
+  return std::move(kept->sandbox);
 }
 
 void Pool::Discard(std::unique_ptr<Sandbox> sandbox) {

@@ -8,7 +8,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
-#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -139,9 +138,8 @@ asio::awaitable<Result<void>> Sandbox::Launch(const Policy& policy, std::uint32_
 
 // By value: the coroutine may outlive its caller's temporary.
 asio::awaitable<Result<void>> Sandbox::Send(launcher::InitRequest request, std::string_view payload) {
-  std::string packet(sizeof(request) + payload.size(), '\0');
-  std::memcpy(packet.data(), &request, sizeof(request));
-  std::memcpy(packet.data() + sizeof(request), payload.data(), payload.size());
+  std::string packet(reinterpret_cast<const char*>(&request), sizeof(request));
+  packet += payload;
   for (;;) {
     auto sent = SendPacket(control_.native_handle(), packet.data(), packet.size(), {});
     if (sent || sent.error().error_number != EAGAIN) co_return sent;

@@ -1,5 +1,6 @@
 // runnerctl run: what passes through it, in both directions.
 #include <catch2/catch.hpp>
+#include <cstdint>
 
 #include "tests/integration/runnerctl.h"
 #include "tests/support/eventually.h"
@@ -58,7 +59,7 @@ TEST_CASE("runnerctl: standard input streams to a program that answers each line
 TEST_CASE("runnerctl: standard input is exact too, and as long as it likes") {
   Programs programs;
   std::string bytes;
-  for (int i = 0; i < 3'000'000; ++i) bytes += static_cast<char>(i * 7919 >> 5);
+  for (std::uint32_t i = 0; i < 3'000'000; ++i) bytes += static_cast<char>(i * 7919 >> 5U);
   const Finished finished = Run({"--output-limit", "8M", "--time", "30s",
                                  programs.Add("a.mjs", "for await (const c of process.stdin) process.stdout.write(c)")},
                                 bytes);
