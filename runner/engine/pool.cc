@@ -87,7 +87,11 @@ void Pool::ReportFailure(const std::string& why) { Fail(why); }
 asio::awaitable<void> Pool::Stop() {
   stopping_ = true;
   wake_.cancel();
-  while (!entries_.empty()) Discard(Withdraw(entries_.front()));
+  while (!entries_.empty()) {
+    const EntryPtr entry = std::move(entries_.front());
+    entries_.pop_front();
+    Discard(Withdraw(entry));
+  }
   while (tasks_ > 0) {
     boost::system::error_code woken;
     co_await idle_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -302,10 +306,9 @@ void Pool::OnEvent(const EntryPtr& entry, const launcher::InitEvent& event) {
 }
 
 std::unique_ptr<Sandbox> Pool::Withdraw(const EntryPtr& entry) {
-  const EntryPtr kept = entry;  // which may be the one in entries_
-  std::erase(entries_, kept);
-  if (kept->sandbox != nullptr) kept->sandbox->StopWaiting();
-  return std::move(kept->sandbox);
+  std::erase(entries_, entry);
+  if (entry->sandbox != nullptr) entry->sandbox->StopWaiting();
+  return std::move(entry->sandbox);
 }
 
 void Pool::Discard(std::unique_ptr<Sandbox> sandbox) {

@@ -123,6 +123,7 @@ class Pool {
   boost::asio::awaitable<void> Boot(EntryPtr entry);
   boost::asio::awaitable<void> Watch(EntryPtr entry);
   void OnEvent(const EntryPtr& entry, const launcher::InitEvent& event);
+  // `entry` is a pointer of the caller's own, not the one in entries_, which goes.
   [[nodiscard]] std::unique_ptr<Sandbox> Withdraw(const EntryPtr& entry);
   void Discard(std::unique_ptr<Sandbox> sandbox);
   static boost::asio::awaitable<void> Destroy(std::unique_ptr<Sandbox> sandbox);
